@@ -40,7 +40,7 @@ public interface LearningRate {
         @Override
         public double at(Progress progress) {
             long passed = milestones.stream().filter(m -> progress.epoch() > m).count();
-            return warmUp(progress, warmUpEpochs) * start * Math.pow(factor, passed);
+            return warmUp(progress, warmUpEpochs) * start * Math.pow(factor, (double) passed);
         }
     }
 
