@@ -2,6 +2,7 @@ package io.github.deepkd.weights;
 
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -54,12 +55,12 @@ enum DType {
     }
 
     /** How many bytes a tensor of this shape takes; empty if no tensor can have it. */
-    OptionalLong bytes(long... shape) {
-        if (shape.length > MAX_RANK || Arrays.stream(shape).anyMatch(size -> size < 0)) {
+    OptionalLong bytes(List<Long> shape) {
+        if (shape.size() > MAX_RANK || shape.stream().anyMatch(size -> size < 0)) {
             return OptionalLong.empty();
         }
         try {
-            return OptionalLong.of(Arrays.stream(shape).reduce(bytes, Math::multiplyExact));
+            return OptionalLong.of(shape.stream().reduce((long) bytes, Math::multiplyExact));
         } catch (ArithmeticException e) {
             return OptionalLong.empty();
         }

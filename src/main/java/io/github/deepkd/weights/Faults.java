@@ -32,8 +32,12 @@ final class Faults {
 
     /** Text from a file, safe to print: one line, of bounded length. */
     static String quote(String text) {
-        String cut = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
-        return "'" + cut.replaceAll("\\p{Cntrl}", "?") + "'";
+        return "'" + plain(text, LONGEST_QUOTE) + "'";
+    }
+
+    static String plain(String text, int longest) {
+        String cut = text.length() > longest ? text.substring(0, longest) + "…" : text;
+        return cut.replaceAll("\\p{Cntrl}", "?");
     }
 
     private static String reason(IOException e) {

@@ -15,6 +15,7 @@ enum FileKind {
     SAFETENSORS;
 
     private static final int HEAD = 512;
+    private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
     private static final byte[] ZIP_MAGIC = {'P', 'K', 3, 4};
 
     /** The number 0x1950a86a20f9469cfc6c as the pickle that opens files of PyTorch before 1.6, after its protocol. */
@@ -34,17 +35,15 @@ enum FileKind {
                     .formatted(file, Faults.RESAVE));
         }
         if (isText(head)) {
-            throw new BadInput("%s is a text file, not weights: it begins with %s; expected safetensors or a PyTorch"
-                            .formatted(file, Faults.quote(firstLine(head)))
-                    + " checkpoint");
+            throw new BadInput(
+                    "%s is a text file, not weights: it begins with %s; give a safetensors file or a PyTorch checkpoint"
+                            .formatted(file, Faults.quote(firstLine(head))));
         }
         if (head.length > Long.BYTES && head[Long.BYTES] == '{') {
             return SAFETENSORS;
         }
-        throw new BadInput(
-                "%s holds no weights: it is neither a safetensors file nor a PyTorch checkpoint (it begins with"
-                                .formatted(file)
-                        + " the bytes %s)".formatted(HexFormat.ofDelimiter(" ").formatHex(Arrays.copyOf(head, 8))));
+        throw new BadInput("%s is neither a safetensors file nor a PyTorch checkpoint: it begins with the bytes %s"
+                .formatted(file, HEX.formatHex(head, 0, Math.min(head.length, Long.BYTES))));
     }
 
     /** @throws BadInput if there is nothing at the path, or a folder */

@@ -3,7 +3,6 @@ package io.github.deepkd.weights;
 import io.github.deepkd.BadInput;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,16 +22,19 @@ record Fit(Path file, List<String> missing, List<String> unexpected, List<Misfit
     private static final int SHOWN = 8;
 
     static Fit of(Map<String, Tensor> model, WeightFile from) {
-        Map<String, Tensor> found = from.tensors();
-        List<String> missing = model.keySet().stream()
-                .filter(name -> !found.containsKey(name) && !name.endsWith("num_batches_tracked"))
-                .toList();
-        List<String> unexpected =
-                found.keySet().stream().filter(name -> !model.containsKey(name)).toList();
-        List<Misfit> misfits = model.keySet().stream()
-                .filter(found::containsKey)
-                .map(name -> new Misfit(name, Form.of(found.get(name)), Form.of(model.get(name))))
-                .filter(pair -> !pair.found().fits(pair.wanted()))
+        List<String> missing = new ArrayList<>();
+        List<Misfit> misfits = new ArrayList<>();
+        model.forEach((name, wanted) -> {
+            Tensor found = from.tensors().get(name);
+            if (found == null) {
+                missing.add(name);
+            } else if (!Form.of(found).fits(Form.of(wanted))) {
+                misfits.add(new Misfit(name, Form.of(found), Form.of(wanted)));
+            }
+        });
+        missing.removeIf(name -> name.endsWith("num_batches_tracked"));
+        List<String> unexpected = from.tensors().keySet().stream()
+                .filter(name -> !model.containsKey(name))
                 .toList();
         return new Fit(from.file(), missing, unexpected, misfits);
     }
@@ -94,11 +96,11 @@ record Fit(Path file, List<String> missing, List<String> unexpected, List<Misfit
     record Form(List<Long> shape, Optional<DType> type) {
 
         static Form of(Tensor tensor) {
-            return new Form(Arrays.stream(Tensors.shape(tensor)).boxed().toList(), Tensors.type(tensor));
+            return new Form(Tensors.shape(tensor), Tensors.type(tensor));
         }
 
         boolean fits(Form wanted) {
-            return shape.equals(wanted.shape) && (type.equals(wanted.type) || isFloating() && wanted.isFloating());
+            return shape.equals(wanted.shape) && (type.equals(wanted.type) || (isFloating() && wanted.isFloating()));
         }
 
         long rows() {

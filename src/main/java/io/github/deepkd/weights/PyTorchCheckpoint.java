@@ -26,7 +26,8 @@ public final class PyTorchCheckpoint {
 
     /**
      * Reads the state dictionary, in its order: the saved object itself, or what lies in it under {@code state_dict},
-     * {@code model}, {@code net} or {@code student}. Names lose {@code module.} if all begin with it.
+     * {@code model}, {@code net} or {@code student}. Names lose {@code module.} if all begin with it. Tensors that share
+     * memory in PyTorch may share it here.
      *
      * @throws BadInput if the file is damaged, in another format, or would need code of its own to be built
      */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.bytedeco.pytorch.Tensor;
 
@@ -63,7 +64,7 @@ public final class Safetensors {
                     channel.write(bytes);
                 }
                 for (String name : header.inFileOrder()) {
-                    Tensors.write(tensors.get(name), channel);
+                    Tensors.write(Objects.requireNonNull(tensors.get(name)), channel);
                 }
                 channel.force(true);
             }

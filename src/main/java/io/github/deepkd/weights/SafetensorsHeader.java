@@ -29,7 +29,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     private static final long SHORTEST = "{}".length();
 
     /** One tensor: its bytes are {@code [begin, end)}, counted from the header's end. */
-    record Entry(DType type, long[] shape, long begin, long end) {
+    record Entry(DType type, List<Long> shape, long begin, long end) {
 
         Entry movedTo(long start) {
             return new Entry(type, shape, start, start + end - begin);
@@ -81,6 +81,9 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     }
 
     private static Entry unplaced(Path file, String name, Tensor tensor) {
+        if (name.equals(SafetensorsJson.METADATA)) {
+            throw new BadInput("%s cannot be written: safetensors keeps the name %s for itself".formatted(file, name));
+        }
         DType type = Tensors.type(tensor)
                 .orElseThrow(() -> new BadInput("%s cannot be written: safetensors has no type for tensor %s of type %s"
                         .formatted(file, Faults.quote(name), tensor.scalar_type())));

@@ -3,6 +3,8 @@ package io.github.deepkd.weights;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,7 +12,11 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import io.github.deepkd.BadInput;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -19,6 +25,7 @@ import java.io.Reader;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -29,23 +36,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class SafetensorsJson {
 
-    private static final String METADATA = "__metadata__";
+    /** The key that is no tensor's name. */
+    static final String METADATA = "__metadata__";
 
     private static final int ALIGNMENT = 8;
+    private static final int LONGEST_REASON = 200;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(LogicalType.Textual, SafetensorsJson::onlyText)
             .build();
 
     private record JsonEntry(
             String dtype,
-            long[] shape,
-            @JsonProperty("data_offsets") long[] dataOffsets) {}
+            List<Long> shape,
+            @JsonProperty("data_offsets") List<Long> dataOffsets) {}
 
     private SafetensorsJson() {}
 
@@ -56,7 +66,7 @@ final class SafetensorsJson {
         try (JsonParser parser = JSON.createParser(text)) {
             return parse(file, parser);
         } catch (JsonProcessingException e) {
-            throw malformed(file, e.getOriginalMessage());
+            throw malformed(file, Faults.plain(e.getOriginalMessage(), LONGEST_REASON));
         } catch (IOException e) {
             throw malformed(file, "it is not UTF-8");
         }
@@ -85,8 +95,7 @@ final class SafetensorsJson {
         }
         header.entries()
                 .forEach((name, entry) -> json.put(
-                        name,
-                        new JsonEntry(entry.type().name(), entry.shape(), new long[] {entry.begin(), entry.end()})));
+                        name, new JsonEntry(entry.type().name(), entry.shape(), List.of(entry.begin(), entry.end()))));
         byte[] text = JSON.writeValueAsBytes(json);
         byte[] padded = Arrays.copyOf(text, (text.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
         Arrays.fill(padded, text.length, padded.length, (byte) ' ');
@@ -95,15 +104,15 @@ final class SafetensorsJson {
 
     private static Map<String, String> metadata(Path file, JsonParser parser) throws IOException {
         @Nullable Map<String, String> metadata = parser.readValueAs(new TypeReference<Map<String, String>>() {});
-        if (metadata == null || metadata.containsValue(null)) {
-            throw malformed(file, METADATA + " holds a null");
+        if (metadata == null) {
+            throw malformed(file, METADATA + " is null");
         }
         return metadata;
     }
 
     private static SafetensorsHeader.Entry entry(Path file, String name, JsonParser parser) throws IOException {
         @Nullable JsonEntry json = parser.readValueAs(JsonEntry.class);
-        if (json == null || json.dataOffsets().length != 2) {
+        if (json == null || json.dataOffsets().size() != 2) {
             throw malformed(file, "tensor %s lacks its two data_offsets".formatted(Faults.quote(name)));
         }
         DType type = DType.named(json.dtype())
@@ -114,14 +123,20 @@ final class SafetensorsJson {
                                         Faults.quote(name),
                                         Faults.quote(json.dtype()),
                                         Arrays.toString(DType.values()))));
-        long begin = json.dataOffsets()[0];
-        long end = json.dataOffsets()[1];
+        long begin = json.dataOffsets().get(0);
+        long end = json.dataOffsets().get(1);
         require(
                 0 <= begin && begin <= end && type.bytes(json.shape()).equals(OptionalLong.of(end - begin)),
                 file,
                 "tensor %s of type %s and shape %s cannot fill the bytes %d to %d"
-                        .formatted(Faults.quote(name), type, Arrays.toString(json.shape()), begin, end));
+                        .formatted(Faults.quote(name), type, json.shape(), begin, end));
         return new SafetensorsHeader.Entry(type, json.shape(), begin, end);
+    }
+
+    private static void onlyText(MutableCoercionConfig toText) {
+        for (CoercionInputShape shape : CoercionInputShape.values()) {
+            toText.setCoercion(shape, CoercionAction.Fail);
+        }
     }
 
     private static void require(boolean condition, Path file, String otherwise) {

@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
@@ -43,7 +44,7 @@ final class TensorBuilder implements AutoCloseable {
                                     ref.strides(),
                                     ref.storage().elements()));
         }
-        Tensor view = Tensors.view(storage(ref.storage()), ref.offset(), ref.shape(), ref.steps());
+        Tensor view = Tensors.view(storage(ref.storage()), ref.offset(), ref.sizes(), ref.strides());
         if (view.is_contiguous()) {
             return view;
         }
@@ -64,7 +65,7 @@ final class TensorBuilder implements AutoCloseable {
     }
 
     private Tensor readStorage(StorageRef ref) throws IOException {
-        long expected = ref.type().bytes(ref.elements()).orElse(-1);
+        long expected = ref.type().bytes(List.of(ref.elements())).orElse(-1);
         long found = archive.storageSize(ref.key());
         if (found != expected) {
             throw Faults.damaged(
@@ -74,7 +75,7 @@ final class TensorBuilder implements AutoCloseable {
         }
         spend(found);
         try (ReadableByteChannel bytes = Channels.newChannel(archive.storage(ref.key()))) {
-            Tensor storage = Tensors.read(ref.type(), new long[] {ref.elements()}, bytes);
+            Tensor storage = Tensors.read(ref.type(), List.of(ref.elements()), bytes);
             storages.put(ref, storage);
             return storage;
         }

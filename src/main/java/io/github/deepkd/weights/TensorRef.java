@@ -14,19 +14,11 @@ record TensorRef(StorageRef storage, long offset, List<Long> sizes, List<Long> s
     /** Elements of one type under a key of the archive; tensors may share it. */
     record StorageRef(DType type, String key, long elements) {}
 
-    long[] shape() {
-        return toArray(sizes);
-    }
-
-    long[] steps() {
-        return toArray(strides);
-    }
-
     /** True if the sizes are possible and every element lies within the storage. */
     boolean isInBounds() {
         try {
             return sizes.size() == strides.size()
-                    && storage.type().bytes(shape()).isPresent()
+                    && storage.type().bytes(sizes).isPresent()
                     && offset >= 0
                     && strides.stream().allMatch(stride -> stride >= 0)
                     && end() <= storage.elements();
@@ -45,9 +37,5 @@ record TensorRef(StorageRef storage, long offset, List<Long> sizes, List<Long> s
             last = Math.addExact(last, Math.multiplyExact(sizes.get(i) - 1, strides.get(i)));
         }
         return Math.addExact(last, 1);
-    }
-
-    private static long[] toArray(List<Long> values) {
-        return values.stream().mapToLong(Long::longValue).toArray();
     }
 }

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -26,7 +28,7 @@ final class Tensors {
     private Tensors() {}
 
     /** A new CPU tensor whose elements are the channel's next bytes. */
-    static Tensor read(DType type, long[] shape, ReadableByteChannel from) throws IOException {
+    static Tensor read(DType type, List<Long> shape, ReadableByteChannel from) throws IOException {
         Tensor tensor = empty(type, shape);
         try {
             transfer(tensor, buffer -> {
@@ -50,35 +52,40 @@ final class Tensors {
     }
 
     /** The elements of a storage seen with this offset, these sizes and strides, counted in elements. */
-    static Tensor view(Tensor storage, long offset, long[] sizes, long[] strides) {
+    static Tensor view(Tensor storage, long offset, List<Long> sizes, List<Long> strides) {
         try (LongOptional start = new LongOptional(offset)) {
-            return storage.as_strided(sizes, strides, start);
+            return storage.as_strided(array(sizes), array(strides), start);
         }
     }
 
-    static long[] shape(Tensor tensor) {
-        long[] shape = new long[(int) tensor.dim()];
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = tensor.size(i);
-        }
-        return shape;
+    static List<Long> shape(Tensor tensor) {
+        return LongStream.range(0, tensor.dim()).mapToObj(tensor::size).toList();
     }
 
     static Optional<DType> type(Tensor tensor) {
         return DType.of(tensor.scalar_type().intern());
     }
 
-    /** Copies in place, converting types, what {@code from} holds under each name of both maps. */
+    /** Copies what {@code from} holds under the names of {@code to}, in place, converting types. */
     @SuppressWarnings("try") // The guard works by being open.
     static void copyAll(Map<String, Tensor> from, Map<String, Tensor> to) {
         try (NoGradGuard guard = new NoGradGuard()) {
-            from.forEach((name, source) -> to.get(name).copy_(source));
+            to.forEach((name, target) -> {
+                Tensor source = from.get(name);
+                if (source != null) {
+                    target.copy_(source);
+                }
+            });
         }
     }
 
-    private static Tensor empty(DType type, long[] shape) {
+    private static long[] array(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static Tensor empty(DType type, List<Long> shape) {
         try (TensorOptions options = new TensorOptions(type.scalarType)) {
-            return torch.empty(shape, options, null);
+            return torch.empty(array(shape), options, null);
         }
     }
 
