@@ -11,11 +11,16 @@ setlocal EnableExtensions DisableDelayedExpansion
 
 set "home=%~dp0"
 set "build=%home%target\launch"
-call :find_java || exit /b
+call :find_java
+if errorlevel 1 exit /b %ERRORLEVEL%
 if not exist "%build%" md "%build%" 2>nul
-call :up_to_date || call :locked_build || exit /b
+call :up_to_date
+if errorlevel 1 call :locked_build
+if errorlevel 1 exit /b %ERRORLEVEL%
 set /p jar=<"%build%\current"
-call :java_is_known || call :ask_java || exit /b
+call :java_is_known
+if errorlevel 1 call :ask_java
+if errorlevel 1 exit /b %ERRORLEVEL%
 
 rem OpenBLAS keeps a thread pool of its own whose idle threads spin on the cores that libtorch's threads need.
 if not defined OPENBLAS_NUM_THREADS set "OPENBLAS_NUM_THREADS=1"
@@ -52,7 +57,8 @@ exit /b 1
 :ask_java
 set "version="
 set "jdk="
-for /f "tokens=1,2*" %%A in ('""%java%" -XshowSettings:properties -version 2>&1"') do (
+"%java%" -XshowSettings:properties -version >"%build%\asked" 2>&1
+for /f "usebackq tokens=1,2*" %%A in ("%build%\asked") do (
     if "%%A"=="java.specification.version" set "version=%%C"
     if "%%A"=="java.home" set "jdk=%%C"
 )
@@ -74,36 +80,36 @@ del "%now%"
 exit /b %same%
 
 :list_sources
-for %%F in ("%home%pom.xml" "%home%.mvn\jvm.config") do echo %%~tzF %%F
-for /r "%home%src\main" %%F in (*) do echo %%~tzF %%F
-for /r "%home%recipes" %%F in (*) do echo %%~tzF %%F
+for %%F in ("%home%pom.xml" "%home%.mvn\jvm.config") do echo %%~tzF %%~fF
+for /r "%home%src\main" %%F in (*) do echo %%~tzF %%~fF
+for /r "%home%recipes" %%F in (*) do echo %%~tzF %%~fF
 exit /b 0
 
-rem One launcher builds at a time: file 9 can be open for writing once only, and closes when its owner ends.
+rem One launcher builds at a time: file 9 can be open for writing once only, and closes when its owner ends. A look
+rem beforehand keeps cmd from telling that it is open elsewhere.
 :locked_build
+if not exist "%build%" call :say "%build% cannot be written, and deepkd has to be built there: make it writable, or copy the checkout." & exit /b 2
 set "locked="
-3>&2 2>nul (
-    9>"%build%\lock" (
-        set "locked=yes"
-        call :build 2>&3
-    )
-)
+(echo off >>"%build%\lock") 2>nul && call :build 9>"%build%\lock"
 set "status=%ERRORLEVEL%"
 if defined locked exit /b %status%
 ping -n 2 127.0.0.1 >nul
 goto :locked_build
 
 :build
-call :up_to_date && exit /b 0
-call :ask_java || exit /b
+set "locked=yes"
+call :up_to_date
+if not errorlevel 1 exit /b 0
+call :ask_java
+if errorlevel 1 exit /b %ERRORLEVEL%
 if not exist "%jdk%\bin\javac.exe" call :say "%jdk% is a Java runtime without javac, and deepkd has to be built: install a JDK 17 or newer, or point JAVA_HOME at one." & exit /b 2
-call :find_maven || exit /b
+call :find_maven
+if errorlevel 1 exit /b %ERRORLEVEL%
 set "why=first use; fetches libtorch for this platform, about 110 MB"
 if exist "%build%\lib" set "why=the sources changed"
 call :say "building (%why%) ..."
 call :list_sources >"%build%\sources.next"
 if exist "%build%\classes" rd /s /q "%build%\classes"
-del /q "%build%\deepkd-*.jar" 2>nul
 pushd "%home%"
 set "own_java_home=%JAVA_HOME%"
 set "JAVA_HOME=%jdk%"
@@ -115,7 +121,7 @@ if not "%status%"=="0" goto :build_failed
 rem Runs that are under way hold their jar open: it cannot be deleted, and need not be.
 del /q "%build%\run-*.jar" 2>nul
 set "jar=run-%RANDOM%%RANDOM%.jar"
-for %%J in ("%build%\deepkd-*.jar") do move /y "%%J" "%build%\%jar%" >nul
+move /y "%build%\deepkd.jar" "%build%\%jar%" >nul
 move /y "%build%\sources.next" "%build%\sources" >nul
 >"%build%\current" echo %jar%
 exit /b 0
@@ -132,7 +138,8 @@ if exist "%mvn_name%" set "mvn=%mvn_name%"
 for %%M in ("%mvn_name%.cmd" "%mvn_name%") do if not defined mvn set "mvn=%%~$PATH:M"
 if not defined mvn call :say "%mvn_name% is missing, and deepkd has to be built: install Maven 3.8 or newer, or point MVN at one." & exit /b 2
 set "found="
-for /f "tokens=1-4 delims=. " %%A in ('""%mvn%" -B -Dstyle.color=never -v 2>nul"') do (
+call "%mvn%" -Dstyle.color=never -v >"%build%\asked" 2>nul
+for /f "usebackq tokens=1-4 delims=. " %%A in ("%build%\asked") do (
     if "%%A %%B"=="Apache Maven" set "found=%%C.%%D"
 )
 for /f "tokens=1,2 delims=." %%A in ("%found%") do (

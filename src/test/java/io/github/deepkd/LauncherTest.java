@@ -326,7 +326,7 @@ final class LauncherTest {
                 if [ -n "${FAKE_MAVEN_ERROR:-}" ]; then echo "[ERROR] $FAKE_MAVEN_ERROR"; exit 1; fi
                 sleep "${FAKE_BUILD_SECONDS:-0}"
                 mkdir -p target/launch/classes target/launch/lib
-                touch target/launch/deepkd-0.1.jar
+                touch target/launch/deepkd.jar
                 """.formatted(version, temp.resolve("builds")));
     }
 
