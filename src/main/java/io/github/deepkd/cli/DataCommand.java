@@ -1,7 +1,6 @@
 package io.github.deepkd.cli;
 
 import io.github.deepkd.data.DataSummary;
-import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -30,9 +29,9 @@ final class DataCommand {
                             defaultValue = "contact-sheet.png",
                             description = "Where the contact sheet goes; ${DEFAULT-VALUE} by default.")
                     Path sheet) {
-        Dataset data = Datasets.open(name);
-        System.out.println(DataSummary.of(data).text());
-        DataSummary.contactSheet(data, sheet);
+        DataSummary summary = DataSummary.of(Datasets.open(name));
+        System.out.println(summary);
+        summary.contactSheet(sheet);
         System.out.println("Contact sheet: " + sheet);
         return 0;
     }

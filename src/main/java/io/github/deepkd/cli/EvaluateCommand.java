@@ -44,7 +44,7 @@ final class EvaluateCommand implements Callable<Integer> {
             Model model = Models.create(modelName, data.shape().channels(), data.classes(), Precision.FLOAT32);
             Run.load(model, weights);
             int threads = Runtime.getRuntime().availableProcessors();
-            print(new Evaluator(data.test(), Datasets.normalization(data.kind()), threads).of(model));
+            print(new Evaluator(data.test(), Datasets.normalization(Datasets.kindOf(dataName)), threads).of(model));
         }
         return 0;
     }

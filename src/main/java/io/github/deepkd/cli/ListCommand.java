@@ -44,9 +44,15 @@ final class ListCommand implements Callable<Integer> {
         return switch (what) {
             case MODELS -> models();
             case METHODS -> methods();
-            case DATASETS -> Datasets.about();
+            case DATASETS -> datasets();
             case RECIPES -> recipes();
         };
+    }
+
+    private static Map<String, String> datasets() {
+        Map<String, String> rows = new LinkedHashMap<>();
+        Datasets.names().forEach(kind -> rows.put(kind, Datasets.description(kind)));
+        return rows;
     }
 
     private static Map<String, String> recipes() {

@@ -117,7 +117,13 @@ public sealed interface RunEvent {
      */
     record Result(
             String row, double best, double last, double mean, int meanOf, long parameters, long bytes, double seconds)
-            implements RunEvent {}
+            implements RunEvent {
+
+        /** The same row under another name. */
+        public Result named(String name) {
+            return new Result(name, best, last, mean, meanOf, parameters, bytes, seconds);
+        }
+    }
 
     /**
      * The run has done its last epoch.

@@ -1,6 +1,7 @@
 package io.github.deepkd.train;
 
 import io.github.deepkd.data.Batch;
+import io.github.deepkd.data.Epoch;
 import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Loader;
 import io.github.deepkd.data.Normalization;
@@ -33,7 +34,7 @@ public final class Evaluator {
         long top1 = 0;
         long top5 = 0;
         long count = 0;
-        try (Loader.Epoch batches = loader.inOrder()) {
+        try (Epoch batches = loader.inOrder()) {
             while (batches.hasNext()) {
                 try (TensorScope step = TensorScope.open()) {
                     Batch batch = batches.next();

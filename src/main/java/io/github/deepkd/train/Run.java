@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -134,7 +135,9 @@ public final class Run {
     }
 
     private static Dataset openData(RunConfig config) {
-        return Datasets.open(config.data().kind(), config.data().directory(), config.data().size());
+        Integer size = config.data().size();
+        OptionalInt sized = size == null ? OptionalInt.empty() : OptionalInt.of(size);
+        return Datasets.open(config.data().kind(), config.data().directory(), sized);
     }
 
     private static Normalization normalization(RunConfig config) {

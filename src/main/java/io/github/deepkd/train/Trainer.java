@@ -1,6 +1,7 @@
 package io.github.deepkd.train;
 
 import io.github.deepkd.data.Batch;
+import io.github.deepkd.data.Epoch;
 import io.github.deepkd.data.Loader;
 import io.github.deepkd.distiller.Pass;
 import io.github.deepkd.loss.Term;
@@ -59,7 +60,7 @@ final class Trainer {
     /** Trains one epoch, from 1 on, and returns its mean losses. */
     EpochLosses epoch(int epoch) {
         EpochLosses losses = new EpochLosses();
-        try (Loader.Epoch batches = loader.shuffled(config.seed(), epoch)) {
+        try (Epoch batches = loader.shuffled(config.seed(), epoch)) {
             for (int step = 0; batches.hasNext(); step++) {
                 Progress at = new Progress(epoch, config.epochs(), step, loader.batches());
                 try (TensorScope scope = TensorScope.open()) {
