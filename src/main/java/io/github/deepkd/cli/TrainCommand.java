@@ -11,6 +11,7 @@ import io.github.deepkd.train.RunConfig;
 import io.github.deepkd.train.RunFolder;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -67,7 +68,7 @@ final class TrainCommand implements Callable<Integer> {
 
     /** A folder name that no run has yet. */
     static Path freshFolder(String recipe) {
-        String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        String time = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
         return Path.of("runs", recipe.replaceAll("[^A-Za-z0-9.]+", "-") + "-" + time);
     }
 }

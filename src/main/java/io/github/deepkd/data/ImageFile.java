@@ -10,22 +10,24 @@ import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import org.jspecify.annotations.Nullable;
 
 /** One PNG or JPEG file as red, green and blue planes of 8 bits. */
 final class ImageFile {
+
+    private static final String NO_IMAGE = "no PNG or JPEG data";
 
     private ImageFile() {}
 
     /** The shape {@code [3, H, W]} that the file's header tells. */
     static Shape shape(Path file) {
         try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-            Iterator<ImageReader> readers = in == null ? null : ImageIO.getImageReaders(in);
-            if (readers == null || !readers.hasNext()) {
-                throw undecodable(file, null);
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                throw new IIOException(NO_IMAGE);
             }
             ImageReader reader = readers.next();
             reader.setInput(in, true, true);
@@ -33,7 +35,7 @@ final class ImageFile {
             reader.dispose();
             return shape;
         } catch (IOException | RuntimeException e) {
-            throw e instanceof BadInput told ? told : undecodable(file, e);
+            throw undecodable(file, e);
         }
     }
 
@@ -63,18 +65,18 @@ final class ImageFile {
         try {
             BufferedImage image = ImageIO.read(file.toFile());
             if (image == null) {
-                throw undecodable(file, null);
+                throw new IIOException(NO_IMAGE);
             }
             return image;
         } catch (IOException | RuntimeException e) {
-            // The decoders answer damaged files with any kind of exception.
-            throw e instanceof BadInput told ? told : undecodable(file, e);
+            throw undecodable(file, e);
         }
     }
 
-    private static BadInput undecodable(Path file, @Nullable Exception cause) {
-        String reason = cause == null ? "no PNG or JPEG data" : String.valueOf(cause.getMessage());
-        return new BadInput("cannot decode the image " + file + " (" + reason + "): replace or remove it", cause);
+    /** @param cause of any kind: that is how the decoders answer damaged files */
+    private static BadInput undecodable(Path file, Exception cause) {
+        return new BadInput(
+                "cannot decode the image " + file + " (" + cause.getMessage() + "): replace or remove it", cause);
     }
 
     /** {@code 0xRRGGBB} for each pixel, transparency dropped. */
