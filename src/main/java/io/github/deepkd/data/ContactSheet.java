@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
@@ -85,9 +86,17 @@ final class ContactSheet {
 
     private String title() {
         String some = classes < dataset.classes() ? " (the first " + classes + " shown)" : "";
+        Shape shape = dataset.shape();
         return String.format(
-                "%s: %,d training and %,d test images of %s in %,d classes%s",
-                dataset.name(), dataset.train().size(), dataset.test().size(), dataset.shape(), dataset.classes(), some);
+                Locale.ROOT,
+                "%s: %,d training and %,d test images of %d × %d pixels in %,d classes%s",
+                dataset.name(),
+                dataset.train().size(),
+                dataset.test().size(),
+                shape.width(),
+                shape.height(),
+                dataset.classes(),
+                some);
     }
 
     /** The first training images of each class. */

@@ -56,8 +56,8 @@ final class ImageFile {
         BufferedImage opaque = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
         opaque.setRGB(0, 0, image.getWidth(), image.getHeight(), rgb, 0, image.getWidth());
         BufferedImage small = resize(opaque, size);
-        int left = Math.round((small.getWidth() - size) / 2f);
-        int top = Math.round((small.getHeight() - size) / 2f);
+        int left = (int) Math.rint((small.getWidth() - size) / 2.0);
+        int top = (int) Math.rint((small.getHeight() - size) / 2.0);
         toPlanes(small.getRGB(left, top, size, size, null, 0, size), planar);
     }
 
