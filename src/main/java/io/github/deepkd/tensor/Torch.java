@@ -153,10 +153,15 @@ public final class Torch {
 
     /** True where both tensors have the same shape, type and bits-as-values (NaN equals nothing). */
     public static boolean equal(Tensor a, Tensor b) {
-        return a.scalar_type() == b.scalar_type() && a.equal(b);
+        return type(a) == type(b) && a.equal(b);
     }
 
     // ---------------------------------------------------------------- number formats and layouts
+
+    /** JavaCPP hands out a new object for each enum value, so it must be looked up before it can be compared. */
+    private static ScalarType type(Tensor x) {
+        return x.scalar_type().intern();
+    }
 
     public static Tensor master(Tensor x, Precision precision) {
         return x.to(precision.master);
@@ -169,7 +174,7 @@ public final class Torch {
 
     /** float16 and bfloat16 become float32, float32 and float64 stay: what losses compute in. */
     public static Tensor atLeastFloat32(Tensor x) {
-        return x.scalar_type() == ScalarType.Double ? x : x.to(ScalarType.Float);
+        return type(x) == ScalarType.Double ? x : x.to(ScalarType.Float);
     }
 
     /** {@code x} [N, C, H, W] laid out with channels innermost, which libtorch's CPU kernels prefer. */

@@ -1,0 +1,141 @@
+package io.github.deepkd;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.jspecify.annotations.NullMarked;
+
+/** The walls between the rooms: which package may use which. */
+@AnalyzeClasses(packages = "io.github.deepkd", importOptions = DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+    private static final String ROOT = "io.github.deepkd";
+
+    /** Every room and the rooms it may use; the root package is open to all and uses none. */
+    private static final Map<String, List<String>> ROOMS = new LinkedHashMap<>();
+
+    static {
+        room("config");
+        room("tensor");
+        room("weights", "tensor");
+        room("data");
+        room("nn", "tensor", "weights");
+        room("models", "nn", "tensor", "data");
+        room("schedule");
+        room("loss", "tensor", "schedule");
+        room("optim", "loss", "tensor", "schedule");
+        room("distiller", "loss", "tensor", "schedule");
+        room("teacher", "models", "nn", "tensor", "weights", "data");
+        room("report");
+        room("train", allSoFar());
+        room("cli", allSoFar());
+    }
+
+    @ArchTest
+    static final ArchRule eachRoomUsesOnlyTheRoomsOfItsRow = layers();
+
+    @ArchTest
+    static final ArchRule packagesFormNoCycle =
+            slices().matching(ROOT + ".(**)").should().beFreeOfCycles().allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule modelsKnowOfDataOnlyTheShape = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".models..")
+            .should()
+            .dependOnClassesThat(resideInAPackage(ROOT + ".data..").and(not(simpleName("Shape"))))
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule onlyTensorAndWeightsKnowBytedecoBeyondTheTensor = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT + ".tensor..", ROOT + ".weights..")
+            .should()
+            .dependOnClassesThat(describe("are of bytedeco beyond the tensor", ArchitectureTest::isBeyondTheTensor))
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineEndsTheProcessOrLogs = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".cli..")
+            .should()
+            .callMethod(System.class, "exit", int.class)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.logging..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static void everyPackageIsNullMarked(JavaClasses classes) {
+        Set<String> unmarked = new TreeSet<>();
+        for (JavaClass type : classes) {
+            JavaPackage room = type.getPackage();
+            if (room.tryGetPackageInfo()
+                    .filter(info -> info.isAnnotatedWith(NullMarked.class))
+                    .isEmpty()) {
+                unmarked.add(room.getName());
+            }
+        }
+        assertThat(unmarked)
+                .as("packages without a package-info.java that says @NullMarked")
+                .isEmpty();
+    }
+
+    private static boolean isBeyondTheTensor(JavaClass type) {
+        JavaClass element = type.getBaseComponentType(); // Tensor[] is as welcome as Tensor
+        return element.getPackageName().startsWith("org.bytedeco")
+                && !element.isEquivalentTo(Tensor.class)
+                && !element.isEquivalentTo(TensorVector.class);
+    }
+
+    private static LayeredArchitecture layers() {
+        LayeredArchitecture layers = layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .withOptionalLayers(true)
+                .layer("root")
+                .definedBy(ROOT)
+                .whereLayer("root")
+                .mayNotAccessAnyLayer()
+                .ensureAllClassesAreContainedInArchitecture();
+        for (String room : ROOMS.keySet()) {
+            layers = layers.layer(room).definedBy(ROOT + "." + room + "..");
+        }
+        for (Map.Entry<String, List<String>> row : ROOMS.entrySet()) {
+            layers = layers.whereLayer(row.getKey())
+                    .mayOnlyAccessLayers(row.getValue().toArray(String[]::new));
+        }
+        return layers;
+    }
+
+    private static void room(String name, String... mayUse) {
+        List<String> open = new ArrayList<>(List.of(mayUse));
+        open.add("root");
+        ROOMS.put(name, open);
+    }
+
+    private static String[] allSoFar() {
+        return ROOMS.keySet().toArray(String[]::new);
+    }
+}
