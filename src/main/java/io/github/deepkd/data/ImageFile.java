@@ -113,10 +113,8 @@ final class ImageFile {
             current = draw(current, current.getWidth() / 2, current.getHeight() / 2);
         }
         double scale = (double) size / shorter(current);
-        return draw(
-                current,
-                Math.max(size, (int) (current.getWidth() * scale)),
-                Math.max(size, (int) (current.getHeight() * scale)));
+        return draw(current, Math.max(size, (int) (current.getWidth() * scale)), Math.max(size, (int)
+                (current.getHeight() * scale)));
     }
 
     private static int shorter(BufferedImage image) {

@@ -65,7 +65,9 @@ class AugmentationTest {
             counts.merge(Augmentation.CIFAR.place(7, 1, image), 1, Integer::sum);
         }
         assertThat(counts).hasSize(81 * 2);
-        double chiSquare = counts.values().stream().mapToDouble(n -> (n - 200.0) * (n - 200.0) / 200).sum();
+        double chiSquare = counts.values().stream()
+                .mapToDouble(n -> (n - 200.0) * (n - 200.0) / 200)
+                .sum();
         // 161 degrees of freedom: mean 161, standard deviation 18.
         assertThat(chiSquare).isBetween(161 - 5 * 18.0, 161 + 5 * 18.0);
     }

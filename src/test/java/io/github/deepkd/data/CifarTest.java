@@ -72,14 +72,18 @@ class CifarTest {
     @Test
     void classNamesAreReadWhereTheyLieBesideTheData() {
         writeCifar10();
-        write(folder.resolve("batches.meta.txt"), "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n");
+        write(
+                folder.resolve("batches.meta.txt"),
+                "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n");
         assertThat(Cifar.open10(folder).classNames()).startsWith("airplane").endsWith("truck");
     }
 
     @Test
     void aWrongNumberOfClassNamesIsToldWithExpectedAndFound() {
         writeCifar100();
-        write(folder.resolve("fine_label_names.txt"), IntStream.range(0, 20).mapToObj(i -> "c" + i).collect(Collectors.joining("\n")));
+        write(
+                folder.resolve("fine_label_names.txt"),
+                IntStream.range(0, 20).mapToObj(i -> "c" + i).collect(Collectors.joining("\n")));
         assertThatThrownBy(() -> Cifar.open100(folder))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContainingAll("fine_label_names.txt", "100 classes", "20");
@@ -140,6 +144,8 @@ class CifarTest {
     void cifar100UnderCifar10NamesIsFoundOutByItsLength() {
         writeCifar10();
         write(folder.resolve("test_batch.bin"), records(2, 5, 7));
-        assertThatThrownBy(() -> Cifar.open10(folder)).isInstanceOf(BadInput.class).hasMessageContaining("3073");
+        assertThatThrownBy(() -> Cifar.open10(folder))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("3073");
     }
 }

@@ -23,7 +23,8 @@ class DataSummaryTest {
     }
 
     private static Dataset dataset(int classes, Shape shape) {
-        List<String> names = IntStream.range(0, classes).mapToObj(i -> "class " + i).toList();
+        List<String> names =
+                IntStream.range(0, classes).mapToObj(i -> "class " + i).toList();
         ImageSet train = Fixtures.random(3 * classes + 1, shape, classes, 1);
         return new Dataset("made up", train, Fixtures.random(classes, shape, classes, 2), names);
     }

@@ -79,7 +79,9 @@ class DatasetsTest {
                         hash(Fixtures.random(4, SHAPE, 2, 2), images),
                         hash(Fixtures.random(4, SHAPE, 3, 1), images),
                         hash(images, Fixtures.random(4, SHAPE, 2, 2)),
-                        hash(Fixtures.random(4, new Shape(1, 1, 4), 2, 1), Fixtures.random(4, new Shape(1, 1, 4), 2, 1))))
+                        hash(
+                                Fixtures.random(4, new Shape(1, 1, 4), 2, 1),
+                                Fixtures.random(4, new Shape(1, 1, 4), 2, 1))))
                 .doesNotHaveDuplicates()
                 .doesNotContain(hash);
     }
@@ -90,9 +92,11 @@ class DatasetsTest {
 
     @Test
     void impossibleNormalisationsAreRefused() {
-        assertThatThrownBy(() -> new Normalization(List.of(0.5, 0.5), List.of(1.0))).isInstanceOf(BadInput.class);
+        assertThatThrownBy(() -> new Normalization(List.of(0.5, 0.5), List.of(1.0)))
+                .isInstanceOf(BadInput.class);
         assertThatThrownBy(() -> new Normalization(List.of(0.5), List.of(0.0))).isInstanceOf(BadInput.class);
-        assertThatThrownBy(() -> new Normalization(List.of(Double.NaN), List.of(1.0))).isInstanceOf(BadInput.class);
+        assertThatThrownBy(() -> new Normalization(List.of(Double.NaN), List.of(1.0)))
+                .isInstanceOf(BadInput.class);
         assertThatThrownBy(() -> Datasets.normalization("cifar100").check(SHAPE))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContainingAll("3 channels", "have 1");

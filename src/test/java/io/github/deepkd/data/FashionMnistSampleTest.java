@@ -28,7 +28,16 @@ class FashionMnistSampleTest {
         assertThat(SAMPLE.shape()).isEqualTo(new Shape(1, 28, 28));
         assertThat(SAMPLE.classNames())
                 .containsExactly(
-                        "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
+                        "T-shirt/top",
+                        "Trouser",
+                        "Pullover",
+                        "Dress",
+                        "Coat",
+                        "Sandal",
+                        "Shirt",
+                        "Sneaker",
+                        "Bag",
+                        "Ankle boot");
     }
 
     @Test
@@ -50,11 +59,14 @@ class FashionMnistSampleTest {
     void itsReadmeTellsTheHashOfEachFile(String file) throws IOException, NoSuchAlgorithmException {
         byte[] sha = MessageDigest.getInstance("SHA-256").digest(resource(file));
         String readme = new String(resource("README.md"), StandardCharsets.UTF_8);
-        assertThat(readme).containsPattern("`" + file + "` \\| [0-9,]+ \\| `" + HexFormat.of().formatHex(sha));
+        assertThat(readme)
+                .containsPattern(
+                        "`" + file + "` \\| [0-9,]+ \\| `" + HexFormat.of().formatHex(sha));
     }
 
     private static byte[] resource(String file) throws IOException {
-        try (InputStream in = FashionMnistSampleTest.class.getResourceAsStream(FashionMnistSample.FOLDER + "/" + file)) {
+        try (InputStream in =
+                FashionMnistSampleTest.class.getResourceAsStream(FashionMnistSample.FOLDER + "/" + file)) {
             assertThat(in).as(file).isNotNull();
             return in.readAllBytes();
         }

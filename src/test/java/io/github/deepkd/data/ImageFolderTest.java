@@ -41,7 +41,8 @@ class ImageFolderTest {
     private void save(String file, BufferedImage image) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            assertThat(ImageIO.write(image, file.endsWith("png") ? "png" : "jpg", bytes)).isTrue();
+            assertThat(ImageIO.write(image, file.endsWith("png") ? "png" : "jpg", bytes))
+                    .isTrue();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -76,7 +77,8 @@ class ImageFolderTest {
         Dataset data = open();
         assertThat(data.classNames()).containsExactly("cat", "dog");
         assertThat(data.shape()).isEqualTo(new Shape(3, 3, 4));
-        assertThat(IntStream.range(0, data.train().size()).map(data.train()::label)).containsExactly(0, 0, 1);
+        assertThat(IntStream.range(0, data.train().size()).map(data.train()::label))
+                .containsExactly(0, 0, 1);
     }
 
     @Test

@@ -23,7 +23,8 @@ class LoaderTest {
     private static final int COUNT = 53;
     private static final int BATCH = 8;
     private static final Shape SHAPE = new Shape(3, 5, 4);
-    private static final Normalization NORMALIZATION = new Normalization(List.of(0.5, 0.4, 0.3), List.of(0.2, 0.3, 0.4));
+    private static final Normalization NORMALIZATION =
+            new Normalization(List.of(0.5, 0.4, 0.3), List.of(0.2, 0.3, 0.4));
     private final ImageSet images = Fixtures.random(COUNT, SHAPE, 7, 1);
 
     private Loader loader(int threads) {
@@ -78,7 +79,9 @@ class LoaderTest {
     @Test
     void anEpochHasEveryImageOnceAndEndsWithTheShortBatch() {
         List<Copy> batches = all(loader(2).shuffled(3, 1));
-        assertThat(ids(batches)).containsExactlyInAnyOrderElementsOf(IntStream.range(0, COUNT).boxed().toList());
+        assertThat(ids(batches))
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, COUNT).boxed().toList());
         assertThat(batches).hasSize(loader(1).batches()).hasSize(7);
         assertThat(batches.stream().map(batch -> batch.ids().size())).containsExactly(8, 8, 8, 8, 8, 8, 5);
         assertThat(batches.get(6).pixels()).hasSize(5 * SHAPE.size());
@@ -97,7 +100,8 @@ class LoaderTest {
     @Test
     void anImageIsAugmentedAnewInEveryEpoch() {
         List<Float> first = pixelsOf(0, all(loader(1).shuffled(3, 1)));
-        assertThat(IntStream.rangeClosed(2, 5).mapToObj(epoch -> pixelsOf(0, all(loader(1).shuffled(3, epoch)))))
+        assertThat(IntStream.rangeClosed(2, 5)
+                        .mapToObj(epoch -> pixelsOf(0, all(loader(1).shuffled(3, epoch)))))
                 .anySatisfy(pixels -> assertThat(pixels).isNotEqualTo(first));
     }
 
@@ -256,14 +260,19 @@ class LoaderTest {
     @Test
     void whatAThreadThrowsSurfacesInNextAsItself() {
         BadInput told = new BadInput("image 20 is broken");
-        Loader loader = new Loader(new CountingImages(COUNT) {
-            @Override
-            public void read(int index, byte[] planar) {
-                if (index == 20) {
-                    throw told;
-                }
-            }
-        }, NORMALIZATION, Augmentation.NONE, BATCH, 3);
+        Loader loader = new Loader(
+                new CountingImages(COUNT) {
+                    @Override
+                    public void read(int index, byte[] planar) {
+                        if (index == 20) {
+                            throw told;
+                        }
+                    }
+                },
+                NORMALIZATION,
+                Augmentation.NONE,
+                BATCH,
+                3);
         try (Epoch epoch = loader.inOrder()) {
             epoch.next();
             epoch.next();
