@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
@@ -51,7 +52,9 @@ final class ContactSheet {
 
     private static int labelWidth(List<String> names) {
         FontMetrics metrics = canvas(1, 1).createGraphics().getFontMetrics(FONT);
-        return 16 + Math.min(240, names.stream().mapToInt(metrics::stringWidth).max().orElse(0));
+        return 16
+                + Math.min(
+                        240, names.stream().mapToInt(metrics::stringWidth).max().orElse(0));
     }
 
     private static BufferedImage canvas(int width, int height) {
@@ -60,8 +63,8 @@ final class ContactSheet {
 
     private BufferedImage draw() {
         int rows = (classes + columns - 1) / columns;
-        BufferedImage sheet = canvas(
-                MARGIN + columns * (columnWidth() + MARGIN), TITLE + rows * (CELL + GAP) + MARGIN - GAP);
+        BufferedImage sheet =
+                canvas(MARGIN + columns * (columnWidth() + MARGIN), TITLE + rows * (CELL + GAP) + MARGIN - GAP);
         Graphics2D graphics = sheet.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         graphics.setColor(Color.WHITE);
@@ -85,9 +88,17 @@ final class ContactSheet {
 
     private String title() {
         String some = classes < dataset.classes() ? " (the first " + classes + " shown)" : "";
+        Shape shape = dataset.shape();
         return String.format(
-                "%s: %,d training and %,d test images of %s in %,d classes%s",
-                dataset.name(), dataset.train().size(), dataset.test().size(), dataset.shape(), dataset.classes(), some);
+                Locale.ROOT,
+                "%s: %,d training and %,d test images of %d × %d pixels in %,d classes%s",
+                dataset.name(),
+                dataset.train().size(),
+                dataset.test().size(),
+                shape.width(),
+                shape.height(),
+                dataset.classes(),
+                some);
     }
 
     /** The first training images of each class. */
@@ -107,7 +118,8 @@ final class ContactSheet {
     private void drawClass(Graphics2D graphics, int c, List<Integer> shown, int x, int y) {
         FontMetrics metrics = graphics.getFontMetrics();
         graphics.setClip(x, y, label - 8, CELL);
-        graphics.drawString(dataset.classNames().get(c), x, y + (CELL + metrics.getAscent() - metrics.getDescent()) / 2);
+        graphics.drawString(
+                dataset.classNames().get(c), x, y + (CELL + metrics.getAscent() - metrics.getDescent()) / 2);
         graphics.setClip(null);
         for (int i = 0; i < shown.size(); i++) {
             drawImage(graphics, image(shown.get(i)), x + label + i * (CELL + GAP), y);

@@ -31,8 +31,7 @@ final class DataFiles {
         }
         List<String> names = lines(file);
         if (names.size() != classes) {
-            throw new BadInput(
-                    file + " must name " + classes + " classes, one a line, but it names " + names.size());
+            throw new BadInput(file + " must name " + classes + " classes, one a line, but it names " + names.size());
         }
         return names;
     }

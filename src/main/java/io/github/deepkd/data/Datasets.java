@@ -30,7 +30,9 @@ public final class Datasets {
             entry("cifar100", new Kind("CIFAR-100, binary version", CIFAR100, files(Cifar::open100))),
             entry("idx", new Kind("IDX files of the MNIST family, plain or .gz", FASHION_MNIST, files(Idx::open))),
             entry("folder", new Kind("PNG or JPEG images, a folder a class", IMAGENET, images(ImageFolder::open))),
-            entry("sample", new Kind("Fashion-MNIST sample, embedded", FASHION_MNIST, embedded(FashionMnistSample::open)))));
+            entry(
+                    "sample",
+                    new Kind("Fashion-MNIST sample, embedded", FASHION_MNIST, embedded(FashionMnistSample::open)))));
 
     private interface Opener {
         Dataset open(String kind, @Nullable Path folder, OptionalInt size);

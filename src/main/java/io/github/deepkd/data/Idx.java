@@ -64,8 +64,7 @@ public final class Idx {
         Content labels = labels(where, source, "train");
         List<String> names = classNames(where, source, labels.values());
         ImageSet train = images(content(where, source, "train-images", 3), labels, names.size());
-        ImageSet test =
-                images(content(where, source, "t10k-images", 3), labels(where, source, "t10k"), names.size());
+        ImageSet test = images(content(where, source, "t10k-images", 3), labels(where, source, "t10k"), names.size());
         return new Dataset(name, train, test, names);
     }
 
@@ -110,8 +109,8 @@ public final class Idx {
                 return parse(where + "/" + candidate, bytes.get(), dimensions);
             }
         }
-        throw new BadInput("there is no " + candidates.get(0) + " in " + where + ": looked for "
-                + String.join(", ", candidates));
+        throw new BadInput(
+                "there is no " + candidates.get(0) + " in " + where + ": looked for " + String.join(", ", candidates));
     }
 
     private static Optional<byte[]> read(String where, Source source, String file) {
@@ -127,7 +126,8 @@ public final class Idx {
         try (InputStream in = open(bytes, zipped)) {
             byte[] header = in.readNBytes(Integer.BYTES * (1 + dimensions));
             int[] sizes = sizes(file, header, dimensions);
-            double expected = header.length + Arrays.stream(sizes).asDoubleStream().reduce(1, (a, b) -> a * b);
+            double expected =
+                    header.length + Arrays.stream(sizes).asDoubleStream().reduce(1, (a, b) -> a * b);
             if (expected > (zipped ? Math.min(MOST_BYTES, (double) MOST_INFLATED * bytes.length) : bytes.length)) {
                 throw wrongLength(file, sizes, expected, bytes.length + (zipped ? " compressed" : ""));
             }
@@ -156,7 +156,11 @@ public final class Idx {
         if (header.length < Integer.BYTES * (1 + dimensions) || in.getInt() != magic) {
             throw new BadInput(String.format(
                     "%s is no IDX file of bytes in %d dimension(s): expected a header of %d bytes from 0x%08x on, found %s",
-                    file, dimensions, Integer.BYTES * (1 + dimensions), magic, HexFormat.of().formatHex(header)));
+                    file,
+                    dimensions,
+                    Integer.BYTES * (1 + dimensions),
+                    magic,
+                    HexFormat.of().formatHex(header)));
         }
         int[] sizes = new int[dimensions];
         in.asIntBuffer().get(sizes);

@@ -56,8 +56,8 @@ final class ImageFile {
         BufferedImage opaque = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
         opaque.setRGB(0, 0, image.getWidth(), image.getHeight(), rgb, 0, image.getWidth());
         BufferedImage small = resize(opaque, size);
-        int left = Math.round((small.getWidth() - size) / 2f);
-        int top = Math.round((small.getHeight() - size) / 2f);
+        int left = (int) Math.rint((small.getWidth() - size) / 2.0);
+        int top = (int) Math.rint((small.getHeight() - size) / 2.0);
         toPlanes(small.getRGB(left, top, size, size, null, 0, size), planar);
     }
 
@@ -113,10 +113,8 @@ final class ImageFile {
             current = draw(current, current.getWidth() / 2, current.getHeight() / 2);
         }
         double scale = (double) size / shorter(current);
-        return draw(
-                current,
-                Math.max(size, (int) (current.getWidth() * scale)),
-                Math.max(size, (int) (current.getHeight() * scale)));
+        return draw(current, Math.max(size, (int) (current.getWidth() * scale)), Math.max(size, (int)
+                (current.getHeight() * scale)));
     }
 
     private static int shorter(BufferedImage image) {

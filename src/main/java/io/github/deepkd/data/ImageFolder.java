@@ -48,7 +48,11 @@ public final class ImageFolder {
     private Dataset open() {
         String name = String.valueOf(root.toAbsolutePath().normalize().getFileName());
         Path train = root.resolve("train");
-        Path test = Stream.of("test", "val").map(root::resolve).filter(Files::isDirectory).findFirst().orElse(root);
+        Path test = Stream.of("test", "val")
+                .map(root::resolve)
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElse(root);
         if (!Files.isDirectory(train) && test.equals(root)) {
             List<String> classes = classes(root);
             ImageSet both = split(root, classes);
@@ -73,8 +77,10 @@ public final class ImageFolder {
 
     private static void requireSame(Path train, List<String> expected, Path test, List<String> found) {
         if (!found.equals(expected)) {
-            List<String> missing = expected.stream().filter(c -> !found.contains(c)).toList();
-            List<String> unexpected = found.stream().filter(c -> !expected.contains(c)).toList();
+            List<String> missing =
+                    expected.stream().filter(c -> !found.contains(c)).toList();
+            List<String> unexpected =
+                    found.stream().filter(c -> !expected.contains(c)).toList();
             throw new BadInput(train + " has " + expected.size() + " classes and " + test + " has " + found.size()
                     + ", but both must have the same: missing in the latter " + missing + ", unexpected " + unexpected);
         }
@@ -110,7 +116,10 @@ public final class ImageFolder {
 
     private static List<Path> images(Path folder) {
         try (Stream<Path> walk = Files.walk(folder)) {
-            List<Path> files = walk.filter(Files::isRegularFile).filter(ImageFolder::isImage).sorted().toList();
+            List<Path> files = walk.filter(Files::isRegularFile)
+                    .filter(ImageFolder::isImage)
+                    .sorted()
+                    .toList();
             if (files.isEmpty()) {
                 throw new BadInput("there are no images in " + folder + ": expected .png, .jpg or .jpeg files");
             }
@@ -170,7 +179,10 @@ public final class ImageFolder {
                 Path file = files.get(i);
                 String path = root.relativize(file).toString().replace('\\', '/');
                 sha.update((path + "\0").getBytes(StandardCharsets.UTF_8));
-                sha.update(ByteBuffer.allocate(12).putLong(bytes(file)).putInt(label(i)).array());
+                sha.update(ByteBuffer.allocate(12)
+                        .putLong(bytes(file))
+                        .putInt(label(i))
+                        .array());
             }
         }
 

@@ -36,7 +36,8 @@ public final class Loader {
         this.batchSize = Math.min(batchSize, images.size());
         this.threads = threads;
         this.table = normalization.table();
-        this.buffers = new BufferPool(Math.multiplyExact(this.batchSize, images.shape().size()));
+        this.buffers =
+                new BufferPool(Math.multiplyExact(this.batchSize, images.shape().size()));
     }
 
     private static void requirePositive(String what, int value) {

@@ -10,7 +10,8 @@ public record Normalization(List<Double> mean, List<Double> std) {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         if (mean.isEmpty() || mean.size() != std.size()) {
-            throw new BadInput("a normalisation needs one mean and one std a channel, found mean " + mean + " and std " + std);
+            throw new BadInput(
+                    "a normalisation needs one mean and one std a channel, found mean " + mean + " and std " + std);
         }
         if (!mean.stream().allMatch(Double::isFinite) || !std.stream().allMatch(s -> s > 0 && Double.isFinite(s))) {
             throw new BadInput("a normalisation's means must be finite and its std greater than 0, found mean " + mean
@@ -21,8 +22,8 @@ public record Normalization(List<Double> mean, List<Double> std) {
     /** Refuses images of another number of channels. */
     public void check(Shape shape) {
         if (mean.size() != shape.channels()) {
-            throw new BadInput("the normalisation has " + mean.size() + " channels, but the images have " + shape.channels()
-                    + ": give one mean and one std a channel");
+            throw new BadInput("the normalisation has " + mean.size() + " channels, but the images have "
+                    + shape.channels() + ": give one mean and one std a channel");
         }
     }
 
