@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LauncherTest {
 
     private static final String TOOLS =
-            "cat cksum dirname find flock grep ln ls mkdir mv ps readlink rm sed sh sleep sort tail touch";
+            "cat cksum dirname find flock grep ln ls mkdir mv ps readlink rm rmdir sed sh sleep sort tail touch";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
