@@ -1,0 +1,58 @@
+package io.github.deepkd.cli;
+
+import io.github.deepkd.data.Dataset;
+import io.github.deepkd.data.Datasets;
+import io.github.deepkd.models.Model;
+import io.github.deepkd.models.Models;
+import io.github.deepkd.tensor.Precision;
+import io.github.deepkd.tensor.TensorScope;
+import io.github.deepkd.train.Evaluator;
+import io.github.deepkd.train.Evaluator.Accuracy;
+import io.github.deepkd.train.Run;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code deepkd evaluate}. */
+@Command(
+        name = "evaluate",
+        description = "Measures a model's accuracy on the test images of a data set.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  deepkd evaluate --model resnet56 --weights resnet56.pt --data cifar100:cifar-100-binary",
+            "  deepkd evaluate --model resnet8 --weights runs/first/student.safetensors --data sample --json"
+        })
+final class EvaluateCommand implements Callable<Integer> {
+
+    @Option(names = "--model", required = true, paramLabel = "NAME", description = "See 'deepkd list models'.")
+    private String modelName = "";
+
+    @Option(names = "--weights", required = true, paramLabel = "FILE", description = "safetensors, .pt or .pth.")
+    private String weights = "";
+
+    @Option(names = "--data", required = true, paramLabel = "KIND:DIR", description = "See 'deepkd list datasets'.")
+    private String dataName = "";
+
+    @Option(names = "--json", description = "Print one JSON object: top1 and top5 in percent, count.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        Dataset data = Datasets.open(dataName);
+        try (TensorScope run = TensorScope.open()) {
+            Model model = Models.create(modelName, data.shape().channels(), data.classes(), Precision.FLOAT32);
+            Run.load(model, weights);
+            int threads = Runtime.getRuntime().availableProcessors();
+            print(new Evaluator(data.test(), Datasets.normalization(Datasets.kindOf(dataName)), threads).of(model));
+        }
+        return 0;
+    }
+
+    private void print(Accuracy accuracy) {
+        String format = json
+                ? "{\"top1\":%.4f,\"top5\":%.4f,\"count\":%d}%n"
+                : "top-1 %.2f %%, top-5 %.2f %% of %,d test images%n";
+        System.out.printf(Locale.ROOT, format, accuracy.top1(), accuracy.top5(), accuracy.count());
+    }
+}

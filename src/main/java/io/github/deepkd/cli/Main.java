@@ -1,0 +1,88 @@
+package io.github.deepkd.cli;
+
+import io.github.deepkd.BadInput;
+import io.github.deepkd.train.BuildInfo;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code deepkd}: the commands' common root. */
+@Command(
+        name = "deepkd",
+        description = "Knowledge distillation for the JVM: trains a small student network from a large teacher.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed", "2:bad input: a flag, recipe, file or tensor that cannot be used"},
+        footer = {"", "Start with:  deepkd quickstart", "Completion:  source <(deepkd generate-completion)"},
+        subcommands = {
+            QuickstartCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
+            ListCommand.class,
+            DataCommand.class,
+            GenerateCompletion.class
+        })
+public final class Main {
+
+    @Option(names = "--debug", description = "Show stack traces of failures.", scope = ScopeType.INHERIT)
+    private boolean debug;
+
+    /** The process's entry. */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs a command line and returns its exit code. */
+    public static int run(String... arguments) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler(main.failures());
+        line.setParameterExceptionHandler(new CommandLine.IParameterExceptionHandler() {
+            @Override
+            public int handleParseException(CommandLine.ParameterException e, String[] args) {
+                System.err.println("deepkd: " + e.getMessage() + " (see deepkd "
+                        + commandPath(e.getCommandLine()) + "--help)");
+                return 2;
+            }
+        });
+        return line.execute(arguments);
+    }
+
+    private static String commandPath(CommandLine line) {
+        String name = line.getCommandSpec().qualifiedName(" ");
+        return name.equals("deepkd") ? "" : name.substring("deepkd ".length()) + " ";
+    }
+
+    private IExecutionExceptionHandler failures() {
+        return (failure, line, parsed) -> {
+            boolean badInput = failure instanceof BadInput;
+            System.err.println("deepkd: " + (badInput ? failure.getMessage() : "failed: " + describe(failure)));
+            if (debug) {
+                failure.printStackTrace();
+            } else if (!badInput) {
+                System.err.println("deepkd: run it again with --debug for the stack trace");
+            }
+            return badInput ? 2 : 1;
+        };
+    }
+
+    private static String describe(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message.lines().findFirst().orElse(message);
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"deepkd " + BuildInfo.version() + " (" + BuildInfo.commit() + ")"};
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.deepkd.cli;
+
+import io.github.deepkd.config.Recipes;
+import io.github.deepkd.report.Console;
+import io.github.deepkd.report.Curves;
+import io.github.deepkd.report.JsonLines;
+import io.github.deepkd.report.Reporter;
+import io.github.deepkd.report.Reporters;
+import io.github.deepkd.report.RunEvent.EpochDone;
+import io.github.deepkd.report.RunEvent.Result;
+import io.github.deepkd.report.TextTable;
+import io.github.deepkd.train.Run;
+import io.github.deepkd.train.RunConfig;
+import io.github.deepkd.train.RunFolder;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code deepkd quickstart}: the same student alone and distilled, on data and a teacher that come with deepkd. */
+@Command(
+        name = "quickstart",
+        description = "Trains a small student alone and by DeepKD on embedded data, and compares them.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  deepkd quickstart", "  deepkd quickstart --seed 2 --output runs/second"})
+final class QuickstartCommand implements Callable<Integer> {
+
+    @Mixin
+    private RunOptions options = new RunOptions();
+
+    @Option(names = "--output", paramLabel = "DIR", description = "The folder; runs/quickstart-TIME by default.")
+    private @Nullable Path output;
+
+    @Override
+    public Integer call() {
+        RunFolder folder = RunFolder.create(output == null ? TrainCommand.freshFolder("quickstart") : output);
+        RunConfig distilled = config("quickstart:deepkd");
+        System.out.println("A ResNet-32 trained on all 60,000 images of Fashion-MNIST teaches a "
+                + distilled.student().model() + ", which sees " + "12,000 of them: first the student alone, then distilled.");
+        Map<String, Result> rows = new LinkedHashMap<>();
+        try (JsonLines events = new JsonLines(folder.events())) {
+            tell(events, rows, Run.teacher(distilled));
+            tell(events, rows, student("student alone", "quickstart:alone", folder.path().resolve("alone")));
+            tell(events, rows, student("student distilled", "quickstart:deepkd", folder.path().resolve("distilled")));
+        }
+        Curves.draw(folder.curves(), curves(folder.path()), "quickstart");
+        print(rows, folder);
+        return 0;
+    }
+
+    private static void tell(JsonLines events, Map<String, Result> rows, Result row) {
+        rows.put(row.row(), row);
+        events.on(row);
+    }
+
+    private RunConfig config(String recipe) {
+        return options.over(RunConfig.of(Recipes.shipped().resolve(recipe)));
+    }
+
+    private Result student(String row, String recipe, Path path) {
+        RunFolder folder = RunFolder.create(path);
+        try (Reporter report = Reporters.all(List.of(new JsonLines(folder.events()), Console.standard()))) {
+            return Run.train(config(recipe), recipe, folder, report).named(row);
+        }
+    }
+
+    private static Map<String, List<EpochDone>> curves(Path path) {
+        Map<String, List<EpochDone>> curves = new LinkedHashMap<>();
+        curves.put("alone", JsonLines.epochs(path.resolve("alone/events.jsonl")));
+        curves.put("distilled", JsonLines.epochs(path.resolve("distilled/events.jsonl")));
+        return curves;
+    }
+
+    private static void print(Map<String, Result> rows, RunFolder folder) {
+        int meanOf = rows.values().stream().mapToInt(Result::meanOf).max().orElse(1);
+        TextTable table = new TextTable(
+                "", "best top-1 %", "last", "mean of last " + meanOf, "parameters", "file KB", "seconds");
+        rows.values().forEach(row -> table.row(
+                row.row(),
+                percent(row.best()),
+                percent(row.last()),
+                percent(row.mean()),
+                String.format(Locale.ROOT, "%,d", row.parameters()),
+                Math.round(row.bytes() / 1000.0),
+                Math.round(row.seconds())));
+        System.out.println();
+        System.out.println(table);
+        System.out.println("Everything is in " + folder.path() + "; look at " + folder.curves() + ".");
+        System.out.println("Next, with CIFAR-100 and a teacher of your own: deepkd train "
+                + "cifar100/resnet56-resnet20:kd-deepkd --set data.directory=DIR --set teacher.weights=FILE");
+    }
+
+    private static String percent(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+}

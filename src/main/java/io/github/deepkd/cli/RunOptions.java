@@ -1,0 +1,69 @@
+package io.github.deepkd.cli;
+
+import io.github.deepkd.BadInput;
+import io.github.deepkd.config.Yaml;
+import io.github.deepkd.train.RunConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags that change settings of a run; each is short for a {@code --set}. */
+final class RunOptions {
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Change one setting, such as --set method.temperature=2 --set momenta=deepkd. Repeatable.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
+    private @Nullable Integer epochs;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of weights, shuffling and augmentation.")
+    private @Nullable Long seed;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads of one libtorch operation.")
+    private @Nullable Integer threads;
+
+    @Option(names = "--precision", paramLabel = "FORMAT", description = "float32 or bfloat16.")
+    private @Nullable String precision;
+
+    @Option(names = "--device", paramLabel = "DEVICE", description = "cpu or cuda.")
+    private @Nullable String device;
+
+    /** {@code config} with these flags laid over it. */
+    RunConfig over(RunConfig config) {
+        RunConfig changed = config;
+        for (String setting : settings) {
+            changed = RunConfig.BINDER.bind(changed, overlay(setting));
+        }
+        return RunConfig.BINDER.bind(changed, flags());
+    }
+
+    private static Map<String, @Nullable Object> overlay(String setting) {
+        int equals = setting.indexOf('=');
+        if (equals < 0) {
+            throw new BadInput("--set " + setting + ": expected KEY=VALUE, such as --set epochs=10");
+        }
+        return Yaml.overlay(setting.substring(0, equals), Yaml.parseValue(setting.substring(equals + 1)));
+    }
+
+    private Map<String, Object> flags() {
+        Map<String, Object> flags = new LinkedHashMap<>();
+        put(flags, "epochs", epochs);
+        put(flags, "seed", seed);
+        put(flags, "threads", threads);
+        put(flags, "precision", precision);
+        put(flags, "device", device);
+        return flags;
+    }
+
+    private static void put(Map<String, Object> flags, String key, @Nullable Object value) {
+        if (value != null) {
+            flags.put(key, value);
+        }
+    }
+}

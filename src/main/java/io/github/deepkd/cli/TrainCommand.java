@@ -1,0 +1,74 @@
+package io.github.deepkd.cli;
+
+import io.github.deepkd.config.Recipe;
+import io.github.deepkd.config.Recipes;
+import io.github.deepkd.report.Console;
+import io.github.deepkd.report.JsonLines;
+import io.github.deepkd.report.Reporter;
+import io.github.deepkd.report.Reporters;
+import io.github.deepkd.train.Run;
+import io.github.deepkd.train.RunConfig;
+import io.github.deepkd.train.RunFolder;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code deepkd train RECIPE}. */
+@Command(
+        name = "train",
+        description = "Trains a student as a recipe says.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  deepkd train cifar100/resnet56-resnet20:teacher --set data.directory=cifar-100-binary",
+            "  deepkd train cifar100/resnet56-resnet20:kd-deepkd --set data.directory=cifar-100-binary \\",
+            "      --set teacher.weights=resnet56.pt --precision bfloat16 --output runs/first",
+            "  deepkd train my-recipe.yaml --epochs 100 --output runs/mine --resume"
+        })
+final class TrainCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "RECIPE", description = "A name from 'deepkd list recipes', or a YAML file.")
+    private String recipeName = "";
+
+    @Mixin
+    private RunOptions options = new RunOptions();
+
+    @Option(names = "--output", paramLabel = "DIR", description = "The run's folder; runs/RECIPE-TIME by default.")
+    private @Nullable Path output;
+
+    @Option(names = "--resume", description = "Go on from the last checkpoint in --output.")
+    private boolean resume;
+
+    @Override
+    public Integer call() {
+        Recipe recipe = Recipes.shipped().resolve(recipeName);
+        RunConfig config = options.over(RunConfig.of(recipe));
+        Path path = output == null ? freshFolder(recipe.name()) : output;
+        RunFolder folder = resume ? RunFolder.resume(path, config.toMap()) : RunFolder.create(path);
+        try (Reporter report = Reporters.all(List.of(new JsonLines(folder.events()), Console.standard()))) {
+            Run.train(config, recipe.name(), folder, report);
+        }
+        System.out.println("The run is in " + path + ": student.safetensors, curves.png, events.jsonl, config.yaml.");
+        System.out.println("Next: deepkd evaluate --model " + config.student().model() + " --weights "
+                + folder.student() + " --data " + dataName(config));
+        return 0;
+    }
+
+    private static String dataName(RunConfig config) {
+        Path directory = config.data().directory();
+        return config.data().kind() + (directory == null ? "" : ":" + directory);
+    }
+
+    /** A folder name that no run has yet. */
+    static Path freshFolder(String recipe) {
+        String time = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        return Path.of("runs", recipe.replaceAll("[^A-Za-z0-9.]+", "-") + "-" + time);
+    }
+}

@@ -1,0 +1,185 @@
+package io.github.deepkd.data;
+
+import io.github.deepkd.BadInput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * PNG and JPEG files in one folder a class: {@code DIR/train/CLASS/…} and {@code DIR/test/CLASS/…} (or {@code DIR/val}). The
+ * classes are the folders' names in order; folders inside a class belong to it; names that begin with a dot are skipped.
+ * Images become RGB, transparency dropped, and are decoded each time they are asked for.
+ *
+ * <p>Where {@code DIR} has neither {@code train} nor {@code test} nor {@code val} it is an evaluation-only set: its own
+ * folders are the classes, and both splits are the same images.
+ */
+public final class ImageFolder {
+
+    private final Path root;
+    private final OptionalInt size;
+
+    private ImageFolder(Path root, OptionalInt size) {
+        this.root = root;
+        this.size = size;
+    }
+
+    /**
+     * @param size where given, each image's shorter side is resized to it (bilinear) and the middle is cut out, so that all
+     *     are {@code [3, size, size]}; otherwise all files must be of one size
+     * @throws BadInput where a folder or an image is missing, images differ in size or the test classes are others
+     */
+    public static Dataset open(Path root, OptionalInt size) {
+        DataFiles.requireFolder(root);
+        if (size.isPresent() && size.getAsInt() < 1) {
+            throw new BadInput("the size of images must be 1 or more, found " + size.getAsInt());
+        }
+        return new ImageFolder(root, size).open();
+    }
+
+    private Dataset open() {
+        String name = String.valueOf(root.toAbsolutePath().normalize().getFileName());
+        Path train = root.resolve("train");
+        Path test = Stream.of("test", "val").map(root::resolve).filter(Files::isDirectory).findFirst().orElse(root);
+        if (!Files.isDirectory(train) && test.equals(root)) {
+            List<String> classes = classes(root);
+            ImageSet both = split(root, classes);
+            return new Dataset(name, both, both, classes);
+        }
+        requireBoth(train, test);
+        List<String> classes = classes(train);
+        requireSame(train, classes, test, classes(test));
+        return new Dataset(name, split(train, classes), split(test, classes), classes);
+    }
+
+    private void requireBoth(Path train, Path test) {
+        if (test.equals(root)) {
+            throw new BadInput("there is " + train + ", but neither " + root.resolve("test") + " nor "
+                    + root.resolve("val") + ": add one of them");
+        }
+        if (!Files.isDirectory(train)) {
+            throw new BadInput("there is " + test + ", but no " + train + ": add it, or give " + test
+                    + " itself to evaluate only");
+        }
+    }
+
+    private static void requireSame(Path train, List<String> expected, Path test, List<String> found) {
+        if (!found.equals(expected)) {
+            List<String> missing = expected.stream().filter(c -> !found.contains(c)).toList();
+            List<String> unexpected = found.stream().filter(c -> !expected.contains(c)).toList();
+            throw new BadInput(train + " has " + expected.size() + " classes and " + test + " has " + found.size()
+                    + ", but both must have the same: missing in the latter " + missing + ", unexpected " + unexpected);
+        }
+    }
+
+    private static List<String> classes(Path split) {
+        try (Stream<Path> entries = Files.list(split)) {
+            List<String> classes = entries.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
+            if (classes.isEmpty()) {
+                throw new BadInput("there are no class folders in " + split + ": expected " + split.resolve("CLASS")
+                        + " with PNG or JPEG images, one folder a class");
+            }
+            return classes;
+        } catch (IOException e) {
+            throw DataFiles.unreadable(split, e);
+        }
+    }
+
+    private ImageSet split(Path folder, List<String> classes) {
+        List<Path> files = new ArrayList<>();
+        List<Integer> labels = new ArrayList<>();
+        for (int label = 0; label < classes.size(); label++) {
+            List<Path> found = images(folder.resolve(classes.get(label)));
+            files.addAll(found);
+            labels.addAll(Collections.nCopies(found.size(), label));
+        }
+        return new Split(folder, files, labels, shape(files), size);
+    }
+
+    private static List<Path> images(Path folder) {
+        try (Stream<Path> walk = Files.walk(folder)) {
+            List<Path> files = walk.filter(Files::isRegularFile).filter(ImageFolder::isImage).sorted().toList();
+            if (files.isEmpty()) {
+                throw new BadInput("there are no images in " + folder + ": expected .png, .jpg or .jpeg files");
+            }
+            return files;
+        } catch (IOException e) {
+            throw DataFiles.unreadable(folder, e);
+        }
+    }
+
+    private static boolean isImage(Path file) {
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return !name.startsWith(".") && Stream.of(".png", ".jpg", ".jpeg").anyMatch(name::endsWith);
+    }
+
+    private Shape shape(List<Path> files) {
+        if (size.isPresent()) {
+            return new Shape(3, size.getAsInt(), size.getAsInt());
+        }
+        Shape first = ImageFile.shape(files.get(0));
+        for (Path file : files) {
+            Shape shape = ImageFile.shape(file);
+            if (!shape.equals(first)) {
+                throw new BadInput(files.get(0) + " is of " + first.width() + " x " + first.height() + " pixels, but "
+                        + file + " of " + shape.width() + " x " + shape.height()
+                        + ": give a size, to which all are resized and cropped");
+            }
+        }
+        return first;
+    }
+
+    private record Split(Path root, List<Path> files, List<Integer> labels, Shape shape, OptionalInt resized)
+            implements ImageSet {
+
+        @Override
+        public int size() {
+            return files.size();
+        }
+
+        @Override
+        public int label(int index) {
+            return labels.get(index);
+        }
+
+        @Override
+        public void read(int index, byte[] planar) {
+            if (resized.isPresent()) {
+                ImageFile.readResized(files.get(index), resized.getAsInt(), planar);
+            } else {
+                ImageFile.read(files.get(index), shape, planar);
+            }
+        }
+
+        /** Relative paths, sizes in bytes and labels: reading all images would take minutes. */
+        @Override
+        public void digest(MessageDigest sha) {
+            for (int i = 0; i < size(); i++) {
+                Path file = files.get(i);
+                String path = root.relativize(file).toString().replace('\\', '/');
+                sha.update((path + "\0").getBytes(StandardCharsets.UTF_8));
+                sha.update(ByteBuffer.allocate(12).putLong(bytes(file)).putInt(label(i)).array());
+            }
+        }
+
+        private static long bytes(Path file) {
+            try {
+                return Files.size(file);
+            } catch (IOException e) {
+                throw DataFiles.unreadable(file, e);
+            }
+        }
+    }
+}

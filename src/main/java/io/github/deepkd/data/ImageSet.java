@@ -1,0 +1,33 @@
+package io.github.deepkd.data;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+
+/** One split of a data set. Safe for any number of threads at once. */
+public interface ImageSet {
+
+    int size();
+
+    /** Of every image alike. */
+    Shape shape();
+
+    /** The class of an image, from 0. */
+    int label(int index);
+
+    /**
+     * Fills {@code planar} with the image's planes {@code [C, H, W]}, unsigned bytes.
+     *
+     * @throws io.github.deepkd.BadInput where the image lies in a file of its own that cannot be decoded
+     */
+    void read(int index, byte[] planar);
+
+    /** Adds what identifies this split's content: by default the labels and pixels of all images. */
+    default void digest(MessageDigest sha) {
+        byte[] planar = new byte[shape().size()];
+        for (int i = 0; i < size(); i++) {
+            read(i, planar);
+            sha.update(ByteBuffer.allocate(Integer.BYTES).putInt(label(i)).array());
+            sha.update(planar);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.deepkd.distiller;
+
+import io.github.deepkd.BadInput;
+import io.github.deepkd.loss.Component;
+import io.github.deepkd.loss.Term;
+import java.util.List;
+import java.util.Set;
+
+/** A distillation method: an immutable record of its settings, with its loss. See {@link Distillers}. */
+public interface Distiller {
+
+    /** The components its terms belong to, {@link Component#TASK} among them. */
+    Set<Component> components();
+
+    /** The loss of one batch, summand by summand. */
+    List<Term> losses(Pass pass);
+
+    /** One line for {@code deepkd list methods}. */
+    String about();
+
+    default boolean needsTeacher() {
+        return true;
+    }
+
+    /** For compact constructors: a loss weight. */
+    static void requireWeight(String key, double weight) {
+        if (!(weight >= 0 && Double.isFinite(weight))) {
+            throw new BadInput(key + " must be 0 or more, found " + weight);
+        }
+    }
+
+    /** For compact constructors: a temperature. */
+    static void requireTemperature(double temperature) {
+        if (!(temperature > 0 && Double.isFinite(temperature))) {
+            throw new BadInput("temperature must be greater than 0, found " + temperature);
+        }
+    }
+}

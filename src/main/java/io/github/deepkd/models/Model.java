@@ -1,0 +1,81 @@
+package io.github.deepkd.models;
+
+import io.github.deepkd.nn.FlatWeights;
+import io.github.deepkd.nn.Layer;
+import io.github.deepkd.nn.Mode;
+import io.github.deepkd.nn.StateDict;
+import io.github.deepkd.nn.Weight;
+import io.github.deepkd.tensor.Precision;
+import io.github.deepkd.tensor.Torch;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/** A classifier: images [N, C, H, W] in, logits [N, classes] out, its tensors under PyTorch's names. */
+public final class Model {
+
+    private final String name;
+    private final Precision precision;
+    private final StateDict state;
+    private final Layer network;
+    private final FlatWeights weights;
+
+    Model(String name, StateDict state, Layer network) {
+        this.name = name;
+        this.precision = state.precision();
+        this.state = state;
+        this.network = network;
+        this.weights = new FlatWeights(state.weights(), precision);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /**
+     * @param images [N, C, H, W], normalised, any floating type
+     * @return logits [N, classes], float32 or, in a float64 model, float64
+     */
+    public Tensor forward(Tensor images, Mode mode) {
+        Tensor input = Torch.channelsLast(Torch.compute(images, precision));
+        return Torch.atLeastFloat32(network.forward(input, mode));
+    }
+
+    /** Logits without a graph, batch-norm in evaluation mode. */
+    public Tensor predict(Tensor images) {
+        return Torch.noGrad(() -> forward(images, Mode.EVALUATION));
+    }
+
+    /** The stages' features by name, such as {@code layer2} [N, C, H, W], and {@code logits}; evaluation mode. */
+    public Map<String, Tensor> features(Tensor images) {
+        Map<String, Tensor> features = new LinkedHashMap<>();
+        Mode mode = Mode.EVALUATION.tapping(features::put);
+        features.put("logits", Torch.noGrad(() -> forward(images, mode)));
+        return features;
+    }
+
+    /** Every tensor by PyTorch's name, in its order. Change them only through {@link #loaded}. */
+    public Map<String, Tensor> tensors() {
+        return state.tensors();
+    }
+
+    /** The trainable tensors' names, in the order of {@link FlatWeights#used}. */
+    public List<String> weightNames() {
+        return state.weights().stream().map(Weight::name).toList();
+    }
+
+    public FlatWeights weights() {
+        return weights;
+    }
+
+    /** To be called after {@link #tensors} were written to: brings the working copies up to date. */
+    public void loaded() {
+        weights.refresh();
+    }
+
+    /** The number of trainable values. */
+    public long parameters() {
+        return weights.values().numel();
+    }
+}

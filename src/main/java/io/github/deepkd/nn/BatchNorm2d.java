@@ -1,0 +1,30 @@
+package io.github.deepkd.nn;
+
+import io.github.deepkd.tensor.Torch;
+import org.bytedeco.pytorch.Tensor;
+
+/** Batch normalisation over N, H and W (Ioffe and Szegedy 2015), momentum 0.1, epsilon 1e-5 as in PyTorch. */
+public final class BatchNorm2d implements Layer {
+
+    private final Weight weight;
+    private final Weight bias;
+    private final Tensor runningMean;
+    private final Tensor runningVar;
+    private final Tensor batchesTracked;
+
+    public BatchNorm2d(StateDict state, int channels) {
+        weight = state.weight("weight", Weight.Role.NORMALIZATION, Torch.ones(state.precision(), channels));
+        bias = state.weight("bias", Weight.Role.NORMALIZATION, Torch.zeros(state.precision(), channels));
+        runningMean = state.buffer("running_mean", Torch.zeros(state.precision(), channels));
+        runningVar = state.buffer("running_var", Torch.ones(state.precision(), channels));
+        batchesTracked = state.buffer("num_batches_tracked", Torch.counter());
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Mode mode) {
+        if (mode.training()) {
+            Torch.increment_(batchesTracked);
+        }
+        return Torch.batchNorm(x, weight.used(), bias.used(), runningMean, runningVar, mode.training());
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.deepkd.nn;
+
+import io.github.deepkd.tensor.Precision;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A network's tensors under PyTorch's names and in its order: trainable {@link Weight}s and buffers. Layers add to it
+ * while a network is built; {@link #at} gives the view of a sub-module.
+ */
+public final class StateDict {
+
+    private final Precision precision;
+    private final String prefix;
+    private final Map<String, Supplier<Tensor>> entries;
+    private final List<Weight> weights;
+
+    public StateDict(Precision precision) {
+        this(precision, "", new LinkedHashMap<>(), new ArrayList<>());
+    }
+
+    private StateDict(
+            Precision precision, String prefix, Map<String, Supplier<Tensor>> entries, List<Weight> weights) {
+        this.precision = precision;
+        this.prefix = prefix;
+        this.entries = entries;
+        this.weights = weights;
+    }
+
+    /** The same dictionary, every name put behind {@code module} and a dot. */
+    public StateDict at(String module) {
+        return new StateDict(precision, prefix + module + ".", entries, weights);
+    }
+
+    public Precision precision() {
+        return precision;
+    }
+
+    Weight weight(String name, Weight.Role role, Tensor initial) {
+        Weight weight = new Weight(prefix + name, role, initial);
+        put(weight.name(), weight::value);
+        weights.add(weight);
+        return weight;
+    }
+
+    Tensor buffer(String name, Tensor initial) {
+        put(prefix + name, () -> initial);
+        return initial;
+    }
+
+    private void put(String name, Supplier<Tensor> tensor) {
+        if (entries.putIfAbsent(name, tensor) != null) {
+            throw new IllegalStateException("two tensors are named " + name);
+        }
+    }
+
+    /** Every tensor by name, masters in place of working copies. */
+    public Map<String, Tensor> tensors() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        entries.forEach((name, tensor) -> tensors.put(name, tensor.get()));
+        return tensors;
+    }
+
+    /** The trainable tensors, in order. */
+    public List<Weight> weights() {
+        return List.copyOf(weights);
+    }
+}

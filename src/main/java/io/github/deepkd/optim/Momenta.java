@@ -1,0 +1,142 @@
+package io.github.deepkd.optim;
+
+import io.github.deepkd.BadInput;
+import io.github.deepkd.loss.Component;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Which momentum each component of the gradient gets. A variant is one record here and one row in {@link #kinds}. */
+public interface Momenta {
+
+    /** The registry: kind to its defaults. */
+    static Map<String, Record> kinds() {
+        return new TreeMap<>(Map.of("joint", Joint.DEFAULTS,
+            "dot", Dot.DEFAULTS,
+            "deepkd", DeepKd.DEFAULTS,
+            "deepkd-authors", DeepKdAuthors.DEFAULTS));
+    }
+
+    /** The momentum with which this component's gradient is gathered, in effect. */
+    double of(Component component);
+
+    /** The component whose gradient weight decay joins. */
+    default Component decayed() {
+        return Component.TASK;
+    }
+
+    /** Whether the decayed component is updated last, its decay taken of weights the others have already moved. */
+    default boolean decaysLate() {
+        return false;
+    }
+
+    /** Refuses a method whose components this policy cannot serve. */
+    default void check(Set<Component> components) {}
+
+    /** One momentum for all: plain SGD. */
+    record Joint(double mu) implements Momenta {
+
+        public static final Joint DEFAULTS = new Joint(0.9);
+
+        public Joint {
+            require("mu", mu);
+        }
+
+        @Override
+        public double of(Component component) {
+            return mu;
+        }
+    }
+
+    /** DOT (Zhao et al., ICCV 2023): task mu - delta, distillation mu + delta. */
+    record Dot(double mu, double delta) implements Momenta {
+
+        public static final Dot DEFAULTS = new Dot(0.9, 0.075);
+
+        public Dot {
+            require("mu", mu);
+            require("mu - delta", mu - delta);
+            require("mu + delta", mu + delta);
+        }
+
+        @Override
+        public double of(Component component) {
+            return component == Component.TASK ? mu - delta : mu + delta;
+        }
+    }
+
+    /**
+     * DeepKD as the paper says (section 3.2, equations 8 to 10): TOG mu + delta1, TCG mu - delta2, NCG mu + delta3, so
+     * that the components of higher gradient signal-to-noise ratio keep more of their past.
+     */
+    record DeepKd(double mu, double deltaTask, double deltaTarget, double deltaNonTarget) implements Momenta {
+
+        public static final DeepKd DEFAULTS = new DeepKd(0.9, 0.075, 0.075, 0.075);
+
+        public DeepKd {
+            require("mu", mu);
+            require("mu + delta-task", mu + deltaTask);
+            require("mu - delta-target", mu - deltaTarget);
+            require("mu + delta-non-target", mu + deltaNonTarget);
+        }
+
+        @Override
+        public double of(Component component) {
+            return switch (component) {
+                case TASK -> mu + deltaTask;
+                case TARGET -> mu - deltaTarget;
+                case NON_TARGET -> mu + deltaNonTarget;
+            };
+        }
+    }
+
+    /**
+     * DeepKD as the authors' released optimiser computes it (haiduo/DeepKD afb5964, {@code engine/deepkd.py}): TOG runs
+     * at TCG's momentum (without any where its own is 0), and all weight decay sits in TCG, taken of the weights after
+     * TOG and NCG have moved them.
+     */
+    record DeepKdAuthors(double mu, double deltaTask, double deltaTarget, double deltaNonTarget) implements Momenta {
+
+        public static final DeepKdAuthors DEFAULTS = new DeepKdAuthors(0.9, 0.075, 0.075, 0.075);
+
+        public DeepKdAuthors {
+            require("mu", mu);
+            require("mu + delta-task", mu + deltaTask);
+            require("mu - delta-target", mu - deltaTarget);
+            require("mu + delta-non-target", mu + deltaNonTarget);
+        }
+
+        @Override
+        public double of(Component component) {
+            return switch (component) {
+                case TASK -> mu + deltaTask == 0 ? 0 : mu - deltaTarget;
+                case TARGET -> mu - deltaTarget;
+                case NON_TARGET -> mu + deltaNonTarget;
+            };
+        }
+
+        @Override
+        public Component decayed() {
+            return Component.TARGET;
+        }
+
+        @Override
+        public boolean decaysLate() {
+            return true;
+        }
+
+        @Override
+        public void check(Set<Component> components) {
+            if (components.size() < Component.values().length) {
+                throw new BadInput("momenta deepkd-authors need a method with task, target and non-target losses, such as "
+                        + "kd or dkd; use joint for plain training");
+            }
+        }
+    }
+
+    private static void require(String what, double momentum) {
+        if (!(momentum >= 0 && momentum < 1)) {
+            throw new BadInput(what + " must be a momentum from 0 to below 1, found " + momentum);
+        }
+    }
+}

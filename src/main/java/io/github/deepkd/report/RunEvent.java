@@ -1,0 +1,142 @@
+package io.github.deepkd.report;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened in a run. Epochs and steps count from 1; accuracies are percent, losses means per sample over
+ * the span told, durations seconds, sizes bytes. Components are named {@code task}, {@code target}, {@code non-target},
+ * {@code feature}. A mask size k of 0 says that there is no mask.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = RunEvent.RunStarted.class, name = "run-started"),
+    @JsonSubTypes.Type(value = RunEvent.RunResumed.class, name = "run-resumed"),
+    @JsonSubTypes.Type(value = RunEvent.StepDone.class, name = "step"),
+    @JsonSubTypes.Type(value = RunEvent.EpochDone.class, name = "epoch"),
+    @JsonSubTypes.Type(value = RunEvent.Result.class, name = "result"),
+    @JsonSubTypes.Type(value = RunEvent.RunFinished.class, name = "run-finished")
+})
+public sealed interface RunEvent {
+
+    /**
+     * All that it takes to do the run again. Told first by every process, one that resumes a run included.
+     *
+     * @param configuration the effective configuration, defaults included
+     * @param momenta component to momentum
+     * @param weightDecay component to weight decay
+     * @param teacherTop1 null without a teacher
+     */
+    record RunStarted(
+            String version,
+            String commit,
+            String java,
+            String libtorch,
+            String os,
+            String device,
+            String precision,
+            int threads,
+            long seed,
+            String recipe,
+            String dataHash,
+            Map<String, Object> configuration,
+            Map<String, Double> momenta,
+            Map<String, Double> weightDecay,
+            List<String> components,
+            int epochs,
+            int stepsPerEpoch,
+            int batchSize,
+            long studentParameters,
+            long teacherParameters,
+            @Nullable Double teacherTop1)
+            implements RunEvent {}
+
+    /**
+     * The run goes on from a checkpoint: what an earlier process told of later epochs is void.
+     *
+     * @param epoch the last epoch that the checkpoint holds, 0 for none
+     */
+    record RunResumed(int epoch, String checkpoint) implements RunEvent {}
+
+    /**
+     * Told now and then within an epoch.
+     *
+     * @param step steps done in this epoch
+     * @param losses component to loss
+     */
+    record StepDone(
+            int epoch,
+            int step,
+            double loss,
+
+            @JsonSerialize(keyUsing = LossKeys.Writer.class) @JsonDeserialize(keyUsing = LossKeys.Reader.class)
+            Map<String, Double> losses,
+
+            double learningRate,
+            int k,
+            double samplesPerSecond)
+            implements RunEvent {}
+
+    /**
+     * An epoch was trained and evaluated.
+     *
+     * @param trainLoss sum of the components
+     * @param losses component to loss
+     * @param bestTop1 the highest {@code testTop1} of the run, this epoch included
+     * @param seconds training and evaluation
+     * @param samplesPerSecond training alone
+     */
+    record EpochDone(
+            int epoch,
+            double trainLoss,
+
+            @JsonSerialize(keyUsing = LossKeys.Writer.class) @JsonDeserialize(keyUsing = LossKeys.Reader.class)
+            Map<String, Double> losses,
+
+            double testTop1,
+            double testTop5,
+            double bestTop1,
+            double learningRate,
+            int k,
+            double seconds,
+            double samplesPerSecond)
+            implements RunEvent {}
+
+    /**
+     * One row of a comparison.
+     *
+     * @param best highest top-1 of all epochs
+     * @param last top-1 of the last epoch
+     * @param mean mean top-1 of the last {@code meanOf} epochs
+     * @param bytes size of the weights' file
+     */
+    record Result(
+            String row, double best, double last, double mean, int meanOf, long parameters, long bytes, double seconds)
+            implements RunEvent {
+
+        /** The same row under another name. */
+        public Result named(String name) {
+            return new Result(name, best, last, mean, meanOf, parameters, bytes, seconds);
+        }
+    }
+
+    /**
+     * The run has done its last epoch.
+     *
+     * @param top1Mean mean top-1 of the last {@code meanOf} epochs
+     */
+    record RunFinished(
+            double top1Best,
+            int bestEpoch,
+            double top1Last,
+            double top1Mean,
+            int meanOf,
+            double seconds,
+            long peakMemoryBytes)
+            implements RunEvent {}
+}

@@ -1,0 +1,411 @@
+package io.github.deepkd.tensor;
+
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * libtorch's operations under PyTorch's names, for formulas that read as nested functions: {@code add(mul(mu, v), g)}.
+ * A trailing underscore means in place, as in PyTorch. Everything that needs JavaCPP's {@code Scalar},
+ * {@code *Optional} or {@code *Vector} is here and nowhere else. Tensors belong to the innermost {@link TensorScope}.
+ */
+public final class Torch {
+
+    private Torch() {}
+
+    // ---------------------------------------------------------------- the library
+
+    /** The version of libtorch and of its Java binding, such as {@code 2.10.0-1.5.13}. */
+    public static String version() {
+        String version = torch.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
+
+    /** Threads of one operation. */
+    public static void threads(int count) {
+        torch.set_num_threads(count);
+    }
+
+    public static int threads() {
+        return torch.get_num_threads();
+    }
+
+    public static boolean cudaIsAvailable() {
+        return torch.cuda_is_available();
+    }
+
+    /** Seeds libtorch's generator, from which fresh weights are drawn. */
+    public static void manualSeed(long seed) {
+        torch.manual_seed(seed);
+    }
+
+    /** Runs {@code body} without recording gradients. */
+    public static <T extends @Nullable Object> T noGrad(Supplier<T> body) {
+        NoGradGuard guard = new NoGradGuard();
+        try {
+            return body.get();
+        } finally {
+            guard.close();
+        }
+    }
+
+    /** {@link #noGrad(Supplier)} for effects. */
+    public static void noGrad(Runnable body) {
+        noGrad(() -> {
+            body.run();
+            return null;
+        });
+    }
+
+    // ---------------------------------------------------------------- making and reading tensors
+
+    /** A tensor of zeros in the precision of master weights. */
+    public static Tensor zeros(Precision precision, long... shape) {
+        return torch.zeros(shape, new TensorOptions(precision.master));
+    }
+
+    public static Tensor ones(Precision precision, long... shape) {
+        return torch.ones(shape, new TensorOptions(precision.master));
+    }
+
+    /** An int64 zero without dimensions, PyTorch's {@code num_batches_tracked}. */
+    public static Tensor counter() {
+        return torch.zeros(new long[0], new TensorOptions(ScalarType.Long));
+    }
+
+    public static Tensor zerosLike(Tensor x) {
+        return torch.zeros_like(x);
+    }
+
+    /** A float32 tensor [shape] with a copy of the buffer's remaining values. */
+    public static Tensor tensor(FloatBuffer values, long... shape) {
+        return torch.from_blob(new FloatPointer(values), shape, new TensorOptions(ScalarType.Float)).clone();
+    }
+
+    public static Tensor tensor(float[] values, long... shape) {
+        return tensor(FloatBuffer.wrap(values), shape);
+    }
+
+    /** A float64 tensor [shape] with a copy of the values. */
+    public static Tensor tensor(double[] values, long... shape) {
+        DoublePointer pointer = new DoublePointer(DoubleBuffer.wrap(values));
+        return torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Double)).clone();
+    }
+
+    /** An int64 tensor [n] with a copy of the values. */
+    public static Tensor tensor(long... values) {
+        LongPointer pointer = new LongPointer(LongBuffer.wrap(values));
+        return torch.from_blob(pointer, new long[] {values.length}, new TensorOptions(ScalarType.Long)).clone();
+    }
+
+    /** The values in row-major order, converted to float64. */
+    public static double[] doubles(Tensor x) {
+        Tensor flat = x.detach().to(ScalarType.Double).contiguous();
+        double[] values = new double[Math.toIntExact(flat.numel())];
+        if (values.length > 0) {
+            new DoublePointer(flat.data_ptr()).get(values);
+        }
+        return values;
+    }
+
+    /** The values in row-major order, converted to int64. */
+    public static long[] longs(Tensor x) {
+        Tensor flat = x.detach().to(ScalarType.Long).contiguous();
+        long[] values = new long[Math.toIntExact(flat.numel())];
+        if (values.length > 0) {
+            new LongPointer(flat.data_ptr()).get(values);
+        }
+        return values;
+    }
+
+    /** The one value of a tensor without dimensions. */
+    public static double item(Tensor x) {
+        return x.item_double();
+    }
+
+    public static long[] shape(Tensor x) {
+        long[] sizes = new long[Math.toIntExact(x.dim())];
+        for (int i = 0; i < sizes.length; i++) {
+            sizes[i] = x.size(i);
+        }
+        return sizes;
+    }
+
+    /** True where both tensors have the same shape, type and bits-as-values (NaN equals nothing). */
+    public static boolean equal(Tensor a, Tensor b) {
+        return type(a) == type(b) && a.equal(b);
+    }
+
+    // ---------------------------------------------------------------- number formats and layouts
+
+    /** JavaCPP hands out a new object for each enum value, so it must be looked up before it can be compared. */
+    private static ScalarType type(Tensor x) {
+        return x.scalar_type().intern();
+    }
+
+    public static Tensor master(Tensor x, Precision precision) {
+        return x.to(precision.master);
+    }
+
+    /** {@code x} in the format that networks of this precision compute in. */
+    public static Tensor compute(Tensor x, Precision precision) {
+        return x.to(precision.compute);
+    }
+
+    /** float16 and bfloat16 become float32, float32 and float64 stay: what losses compute in. */
+    public static Tensor atLeastFloat32(Tensor x) {
+        return type(x) == ScalarType.Double ? x : x.to(ScalarType.Float);
+    }
+
+    /** {@code x} [N, C, H, W] laid out with channels innermost, which libtorch's CPU kernels prefer. */
+    public static Tensor channelsLast(Tensor x) {
+        return x.contiguous(MemoryFormat.ChannelsLast);
+    }
+
+    public static Tensor copy(Tensor x) {
+        return x.detach().clone(new MemoryFormatOptional(MemoryFormat.Contiguous));
+    }
+
+    // ---------------------------------------------------------------- layers
+
+    /** 2-D convolution without bias: {@code x} [N, Ci, H, W], {@code weight} [Co, Ci / groups, kH, kW]. */
+    public static Tensor conv2d(Tensor x, Tensor weight, int stride, int padding, int groups) {
+        return torch.conv2d(
+                x,
+                weight,
+                new TensorOptional(),
+                new long[] {stride, stride},
+                new long[] {padding, padding},
+                new long[] {1, 1},
+                groups);
+    }
+
+    /** Batch normalisation over N, H, W; in training it updates the running statistics with momentum 0.1. */
+    public static Tensor batchNorm(
+            Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVar, boolean training) {
+        return torch.batch_norm(
+                x,
+                new TensorOptional(weight),
+                new TensorOptional(bias),
+                new TensorOptional(runningMean),
+                new TensorOptional(runningVar),
+                training,
+                0.1,
+                1e-5,
+                true);
+    }
+
+    /** {@code x} [N, I] times {@code weight} [O, I] transposed, plus {@code bias} [O]. */
+    public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+        return torch.linear(x, weight, new TensorOptional(bias));
+    }
+
+    public static Tensor relu(Tensor x) {
+        return torch.relu(x);
+    }
+
+    public static Tensor relu_(Tensor x) {
+        return torch.relu_(x);
+    }
+
+    /** The mean over height and width: [N, C, H, W] to [N, C]. */
+    public static Tensor globalAveragePool(Tensor x) {
+        return x.mean(new long[] {2, 3}, false, new ScalarTypeOptional());
+    }
+
+    // ---------------------------------------------------------------- arithmetic
+
+    public static Tensor add(Tensor a, Tensor b) {
+        return a.add(b);
+    }
+
+    public static Tensor sub(Tensor a, Tensor b) {
+        return a.sub(b);
+    }
+
+    public static Tensor mul(Tensor a, Tensor b) {
+        return a.mul(b);
+    }
+
+    public static Tensor mul(double factor, Tensor x) {
+        return x.mul(new Scalar(factor));
+    }
+
+    public static Tensor mul_(Tensor x, double factor) {
+        return x.mul_(new Scalar(factor));
+    }
+
+    public static Tensor add_(Tensor x, Tensor y) {
+        return x.add_(y);
+    }
+
+    /** {@code x += factor * y}. */
+    public static Tensor add_(Tensor x, double factor, Tensor y) {
+        return x.add_(y, new Scalar(factor));
+    }
+
+    /** {@code constant - x}. */
+    public static Tensor sub(double constant, Tensor x) {
+        return x.neg().add_(new Scalar(constant));
+    }
+
+    public static Tensor increment_(Tensor x) {
+        return x.add_(new Scalar(1L));
+    }
+
+    public static Tensor exp(Tensor x) {
+        return x.exp();
+    }
+
+    public static Tensor neg(Tensor x) {
+        return x.neg();
+    }
+
+    public static Tensor sigmoid(Tensor x) {
+        return x.sigmoid();
+    }
+
+    /** log(sigmoid(x)), finite for large negative x. */
+    public static Tensor logSigmoid(Tensor x) {
+        return torch.log_sigmoid(x);
+    }
+
+    // ---------------------------------------------------------------- rows [N, C]
+
+    /** Over the last dimension. */
+    public static Tensor softmax(Tensor x) {
+        return x.softmax(-1);
+    }
+
+    /** Over the last dimension. */
+    public static Tensor logSoftmax(Tensor x) {
+        return x.log_softmax(-1);
+    }
+
+    /** log of the sum of exponentials of each row: [N, C] to [N, 1]. */
+    public static Tensor logSumExp(Tensor x) {
+        return x.logsumexp(new long[] {1}, true);
+    }
+
+    /** Each row's sum: [N, C] to [N]. */
+    public static Tensor rowSum(Tensor x) {
+        return x.sum(new long[] {1}, false, new ScalarTypeOptional());
+    }
+
+    public static Tensor sum(Tensor x) {
+        return x.sum();
+    }
+
+    public static Tensor mean(Tensor x) {
+        return x.mean();
+    }
+
+    /** {@code x[n, index[n]]} for each row: [N, C] and [N, k] to [N, k]. */
+    public static Tensor gather(Tensor x, Tensor index) {
+        return x.gather(1, index);
+    }
+
+    /** A copy of {@code x} [N, C] with {@code value} at {@code index} [N, k] of each row. */
+    public static Tensor scatter(Tensor x, Tensor index, double value) {
+        return x.scatter(1, index, new Scalar(value));
+    }
+
+    /** True at {@code index} [N, k] of each row of a [N, C] mask shaped like {@code x}. */
+    public static Tensor maskAt(Tensor x, Tensor index) {
+        Tensor none = torch.zeros(shape(x), new TensorOptions(ScalarType.Bool));
+        return none.scatter_(1, index, new Scalar(1));
+    }
+
+    /** {@code x} with {@code value} where {@code mask} is true. */
+    public static Tensor maskedFill(Tensor x, Tensor mask, double value) {
+        return x.masked_fill(mask, new Scalar(value));
+    }
+
+    public static Tensor not(Tensor mask) {
+        return mask.logical_not();
+    }
+
+    public static Tensor greater(Tensor x, double bound) {
+        return x.gt(new Scalar(bound));
+    }
+
+    public static Tensor where(Tensor condition, Tensor yes, Tensor no) {
+        return torch.where(condition, yes, no);
+    }
+
+    /** The column numbers [N, k] of each row's k largest values, largest first. */
+    public static Tensor topK(Tensor x, int k) {
+        // get1() is a view into the pair: copy the handle before the pair goes.
+        return new Tensor(x.topk(k, -1, true, true).get1());
+    }
+
+    public static Tensor equalTo(Tensor a, Tensor b) {
+        return a.eq(b);
+    }
+
+    /** [N] to [N, 1]. */
+    public static Tensor column(Tensor x) {
+        return x.unsqueeze(1);
+    }
+
+    public static Tensor argMax(Tensor x) {
+        return x.argmax(new LongOptional(1), false);
+    }
+
+    // ---------------------------------------------------------------- gradients
+
+    /** Marks a leaf whose gradient will be asked for. */
+    public static Tensor requireGrad(Tensor leaf) {
+        return leaf.requires_grad_(true);
+    }
+
+    /**
+     * The gradients of {@code sum_i <outputs_i, cotangents_i>} with respect to each of {@code inputs}.
+     *
+     * @param keepGraph whether another pull through the same graph follows
+     */
+    public static Tensor[] grad(List<Tensor> outputs, List<Tensor> cotangents, Tensor[] inputs, boolean keepGraph) {
+        TensorVector gradients = torch.grad(
+                new TensorVector(outputs.toArray(Tensor[]::new)),
+                new TensorVector(inputs),
+                new TensorVector(cotangents.toArray(Tensor[]::new)),
+                new BoolOptional(keepGraph),
+                false,
+                false);
+        Tensor[] result = new Tensor[inputs.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = new Tensor(gradients.get(i)); // get() only borrows
+        }
+        return result;
+    }
+
+    // ---------------------------------------------------------------- fresh weights
+
+    public static void normal_(Tensor x, double mean, double std) {
+        x.normal_(mean, std, new GeneratorOptional());
+    }
+
+    public static void uniform_(Tensor x, double from, double to) {
+        x.uniform_(from, to, new GeneratorOptional());
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.deepkd.train;
+
+import io.github.deepkd.loss.Term;
+import io.github.deepkd.nn.FlatWeights;
+import io.github.deepkd.optim.Sgd;
+import io.github.deepkd.optim.VelocityGroup;
+import io.github.deepkd.tensor.Torch;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/** Pulls one step's loss terms back to the weights, one backward pass a group of components. */
+final class Pullback implements Sgd.Gradients {
+
+    private final List<Term> terms;
+    private final Tensor[] weights;
+    private int groupsLeft;
+
+    /**
+     * @param groups how many groups will be pulled; the graph is freed by the last
+     */
+    Pullback(List<Term> terms, FlatWeights weights, int groups) {
+        this.terms = terms;
+        this.weights = weights.used();
+        this.groupsLeft = groups;
+    }
+
+    @Override
+    public void pull(VelocityGroup group, Tensor vector) {
+        List<Term> pulled = terms.stream()
+                .filter(term -> group.components().contains(term.component()))
+                .toList();
+        boolean keepGraph = --groupsLeft > 0;
+        Tensor[] gradients = Torch.grad(
+                pulled.stream().map(Term::output).toList(),
+                pulled.stream().map(Term::cotangent).toList(),
+                weights,
+                keepGraph);
+        FlatWeights.gather(gradients, vector);
+    }
+}

@@ -1,0 +1,144 @@
+package io.github.deepkd.train;
+
+import io.github.deepkd.BadInput;
+import io.github.deepkd.config.Recipe;
+import io.github.deepkd.config.RecordBinder;
+import io.github.deepkd.data.Augmentation;
+import io.github.deepkd.data.Normalization;
+import io.github.deepkd.distiller.Distiller;
+import io.github.deepkd.distiller.Distillers;
+import io.github.deepkd.distiller.PlainTraining;
+import io.github.deepkd.optim.Momenta;
+import io.github.deepkd.schedule.LearningRate;
+import io.github.deepkd.schedule.TopK;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that decides a run; a recipe states what differs from {@link #DEFAULTS}. The components are the keys.
+ *
+ * @param method the distillation method, see {@code deepkd list methods}
+ * @param momenta the momentum of each gradient component
+ * @param mergeEqualMomenta whether components of equal momentum share a backward pass; false only for measuring
+ * @param mask how many non-target classes NCKD looks at
+ * @param weightDecay joins the gradient of one component, see {@link Momenta#decayed}
+ * @param meanOf the last epochs whose mean accuracy is reported
+ * @param logEvery steps between two {@code step} events
+ * @param threads of one libtorch operation; 0 leaves it to libtorch
+ */
+public record RunConfig(
+        Data data,
+        TeacherModel teacher,
+        StudentModel student,
+        Distiller method,
+        Momenta momenta,
+        boolean mergeEqualMomenta,
+        TopK mask,
+        LearningRate learningRate,
+        double weightDecay,
+        int batchSize,
+        int epochs,
+        int meanOf,
+        int logEvery,
+        long seed,
+        Device device,
+        NumberFormat precision,
+        int threads) {
+
+    /**
+     * Where images come from and how they are prepared.
+     *
+     * @param kind see {@code deepkd list datasets}
+     * @param size images of a folder are scaled and cropped to it; needed where they differ
+     * @param normalization per channel, of values in [0, 1]; the kind's own where it is not set
+     * @param loaderThreads threads that prepare batches; any number gives the same batches
+     */
+    public record Data(
+            String kind,
+            @Nullable Path directory,
+            @Nullable Integer size,
+            Augmentation augmentation,
+            @Nullable Normalization normalization,
+            int loaderThreads) {
+
+        public Data {
+            requireAtLeast("loader-threads", 1, loaderThreads);
+        }
+    }
+
+    /**
+     * The network that teaches; both are needed unless the method needs no teacher.
+     *
+     * @param weights a file, or {@code embedded:NAME} for one that comes with deepkd
+     */
+    public record TeacherModel(@Nullable String model, @Nullable String weights) {}
+
+    /** The network that is trained, from {@code weights} where they are given, else from scratch. */
+    public record StudentModel(String model, @Nullable String weights) {}
+
+    /** Where tensors live. */
+    public enum Device {
+        CPU,
+        CUDA
+    }
+
+    /** What networks compute in; see {@link io.github.deepkd.tensor.Precision}. */
+    public enum NumberFormat {
+        FLOAT32,
+        BFLOAT16
+    }
+
+    public static final RunConfig DEFAULTS = new RunConfig(
+            new Data("cifar100", null, null, new Augmentation(4, true), null, 2),
+            new TeacherModel(null, null),
+            new StudentModel("resnet20", null),
+            PlainTraining.DEFAULTS,
+            Momenta.Joint.DEFAULTS,
+            true,
+            new TopK.All(),
+            LearningRate.Steps.DEFAULTS,
+            5e-4,
+            64,
+            240,
+            10,
+            20,
+            1,
+            Device.CPU,
+            NumberFormat.FLOAT32,
+            0);
+
+    /** Binds recipes to this record: the registries of methods, momenta, masks and schedules. */
+    public static final RecordBinder BINDER = new RecordBinder(Map.of(
+            Distiller.class, Distillers.kinds(),
+            Momenta.class, Momenta.kinds(),
+            TopK.class, TopK.kinds(),
+            LearningRate.class, LearningRate.kinds()));
+
+    public RunConfig {
+        if (!(weightDecay >= 0 && Double.isFinite(weightDecay))) {
+            throw new BadInput("weight-decay must be 0 or more, found " + weightDecay);
+        }
+        requireAtLeast("batch-size", 1, batchSize);
+        requireAtLeast("epochs", 1, epochs);
+        requireAtLeast("mean-of", 1, meanOf);
+        requireAtLeast("log-every", 1, logEvery);
+        requireAtLeast("threads", 0, threads);
+    }
+
+    private static void requireAtLeast(String key, int least, int found) {
+        if (found < least) {
+            throw new BadInput(key + " must be " + least + " or more, found " + found);
+        }
+    }
+
+    /** {@link #DEFAULTS} with what the recipe changes. */
+    public static RunConfig of(Recipe recipe) {
+        return recipe.bind(BINDER, DEFAULTS);
+    }
+
+    /** Every key with its value, defaults included: the effective configuration. */
+    public Map<String, Object> toMap() {
+        return BINDER.toMap(this);
+    }
+}

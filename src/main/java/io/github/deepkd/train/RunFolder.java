@@ -1,0 +1,136 @@
+package io.github.deepkd.train;
+
+import io.github.deepkd.BadInput;
+import io.github.deepkd.config.Yaml;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The files of one run: configuration, events, checkpoints, the student and its curves. */
+public record RunFolder(Path path) {
+
+    private static final Pattern CHECKPOINT = Pattern.compile("epoch-(\\d+)\\.safetensors");
+    private static final int CHECKPOINTS_KEPT = 2;
+
+    /** Settings that a resumed run may change: none of them touches a weight that is already trained. */
+    private static final List<String> MAY_CHANGE = List.of("epochs", "threads", "log-every", "mean-of", "data");
+
+    /** A new folder; one that already holds a run is refused. */
+    public static RunFolder create(Path path) {
+        RunFolder folder = new RunFolder(path);
+        if (Files.exists(folder.events())) {
+            throw new BadInput(path + " already holds a run: go on with it by --resume, or name another --output folder");
+        }
+        try {
+            Files.createDirectories(folder.checkpoints());
+        } catch (IOException e) {
+            throw new BadInput("the output folder " + path + " cannot be written (" + e.getClass().getSimpleName() + ": "
+                    + e.getMessage() + "): name another --output folder", e);
+        }
+        if (!Files.isWritable(path)) {
+            throw new BadInput("the output folder " + path + " is not writable: name another --output folder");
+        }
+        return folder;
+    }
+
+    /** The folder of a run that is to be resumed under {@code configuration}. */
+    public static RunFolder resume(Path path, Map<String, Object> configuration) {
+        RunFolder folder = new RunFolder(path);
+        if (!Files.exists(folder.configuration())) {
+            throw new BadInput(path + " holds no run to resume: leave --resume out to start one there");
+        }
+        folder.requireSame(configuration);
+        return folder;
+    }
+
+    /** Compares what was written with what would be written now. */
+    private void requireSame(Map<String, Object> configuration) {
+        Map<String, @Nullable Object> now = Yaml.parse("the configuration", Yaml.dump(configuration));
+        Map<String, @Nullable Object> then = Yaml.read(configuration());
+        Map<String, @Nullable Object> both = new TreeMap<>(then);
+        both.putAll(now);
+        for (String key : both.keySet()) {
+            boolean same = Objects.equals(then.get(key), now.get(key));
+            if (!same && !MAY_CHANGE.contains(key)) {
+                throw new BadInput("the run in " + path + " has " + key + " " + then.get(key) + ", not " + now.get(key)
+                        + ": resume it with the same setting, or start a new run in another --output folder");
+            }
+        }
+    }
+
+    public Path configuration() {
+        return path.resolve("config.yaml");
+    }
+
+    public Path events() {
+        return path.resolve("events.jsonl");
+    }
+
+    public Path curves() {
+        return path.resolve("curves.png");
+    }
+
+    /** The student after the last epoch. */
+    public Path student() {
+        return path.resolve("student.safetensors");
+    }
+
+    private Path checkpoints() {
+        return path.resolve("checkpoints");
+    }
+
+    /** The checkpoint after an epoch. */
+    public Path checkpoint(int epoch) {
+        return checkpoints().resolve("epoch-%04d.safetensors".formatted(epoch));
+    }
+
+    /** The checkpoint of the latest epoch. */
+    public Optional<Path> latestCheckpoint() {
+        return byEpoch().entrySet().stream().reduce((a, b) -> b).map(Map.Entry::getValue);
+    }
+
+    /** Deletes all checkpoints but the newest. */
+    void prune() {
+        List<Path> all = List.copyOf(byEpoch().values());
+        try {
+            for (Path old : all.subList(0, Math.max(0, all.size() - CHECKPOINTS_KEPT))) {
+                Files.delete(old);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private TreeMap<Integer, Path> byEpoch() {
+        TreeMap<Integer, Path> found = new TreeMap<>();
+        try (Stream<Path> files = Files.list(checkpoints())) {
+            files.forEach(file -> {
+                Matcher name = CHECKPOINT.matcher(file.getFileName().toString());
+                if (name.matches()) {
+                    found.put(Integer.parseInt(name.group(1)), file);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return found;
+    }
+
+    void writeConfiguration(Map<String, Object> values) {
+        try {
+            Files.writeString(configuration(), Yaml.dump(values));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.github.deepkd.train;
+
+import io.github.deepkd.data.Batch;
+import io.github.deepkd.data.Epoch;
+import io.github.deepkd.data.Loader;
+import io.github.deepkd.distiller.Pass;
+import io.github.deepkd.loss.Term;
+import io.github.deepkd.models.Model;
+import io.github.deepkd.nn.Mode;
+import io.github.deepkd.optim.Sgd;
+import io.github.deepkd.optim.VelocityGroup;
+import io.github.deepkd.report.Reporter;
+import io.github.deepkd.report.RunEvent.StepDone;
+import io.github.deepkd.schedule.Progress;
+import io.github.deepkd.teacher.Teacher;
+import io.github.deepkd.tensor.TensorScope;
+import io.github.deepkd.tensor.Torch;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DeepKD's training loop (section 3, algorithm 1): each batch goes through student and teacher, the method's terms are
+ * pulled back one component group at a time, and each group moves the weights with a momentum of its own.
+ */
+final class Trainer {
+
+    private final RunConfig config;
+    private final Model student;
+    private final @Nullable Teacher teacher;
+    private final Loader loader;
+    private final int classes;
+    private final Reporter report;
+    private final List<VelocityGroup> groups;
+    private final Sgd sgd;
+
+    Trainer(
+            RunConfig config,
+            Model student,
+            @Nullable Teacher teacher,
+            Loader loader,
+            int classes,
+            Reporter report) {
+        this.config = config;
+        this.student = student;
+        this.teacher = teacher;
+        this.loader = loader;
+        this.classes = classes;
+        this.report = report;
+        this.groups = VelocityGroup.of(
+                config.momenta(), config.method().components(), config.weightDecay(), config.mergeEqualMomenta());
+        this.sgd = new Sgd(student.weights().values(), groups);
+    }
+
+    /** The weights' velocities, for checkpoints. */
+    Sgd sgd() {
+        return sgd;
+    }
+
+    /** Trains one epoch, from 1 on, and returns its mean losses. */
+    EpochLosses epoch(int epoch) {
+        EpochLosses losses = new EpochLosses();
+        try (Epoch batches = loader.shuffled(config.seed(), epoch)) {
+            for (int step = 0; batches.hasNext(); step++) {
+                Progress at = new Progress(epoch, config.epochs(), step, loader.batches());
+                try (TensorScope scope = TensorScope.open()) {
+                    Batch batch = batches.next();
+                    losses.add(step(batch, at), batch.size(), at);
+                }
+                if ((step + 1) % config.logEvery() == 0) {
+                    report.on(stepDone(at, losses));
+                }
+            }
+        }
+        return losses;
+    }
+
+    private List<Term> step(Batch batch, Progress at) {
+        Tensor images = Evaluator.images(batch); // x
+        Tensor zs = student.forward(images, Mode.TRAINING); // S(x; theta)
+        Tensor zt = teacher == null ? null : teacher.logits(images); // T(x)
+        Pass pass = new Pass(zs, zt, Torch.tensor(batch.labels()), config.mask().k(at, classes), at);
+        List<Term> terms = config.method().losses(pass); // L_TOG, L_TCG, L_NCG
+        sgd.step(new Pullback(terms, student.weights(), groups.size()), config.learningRate().at(at));
+        student.weights().refresh();
+        return terms;
+    }
+
+    private StepDone stepDone(Progress at, EpochLosses losses) {
+        return new StepDone(
+                at.epoch(),
+                at.step() + 1,
+                losses.total(),
+                losses.byComponent(),
+                config.learningRate().at(at),
+                config.mask().k(at, classes),
+                losses.samplesPerSecond());
+    }
+}

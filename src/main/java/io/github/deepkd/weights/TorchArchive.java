@@ -1,0 +1,110 @@
+package io.github.deepkd.weights;
+
+import io.github.deepkd.BadInput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * The zip that {@code torch.save} writes: {@code NAME/data.pkl} describes the object, {@code NAME/data/KEY} are the
+ * storages its tensors look into. Entries are looked up, never unpacked to the disk.
+ */
+final class TorchArchive {
+
+    /** A state dictionary takes some 130 bytes of pickle a tensor. */
+    private static final long LONGEST_PICKLE = 64L << 20;
+
+    private static final Pattern PICKLE = Pattern.compile("([^/]+/)data\\.pkl");
+
+    private final Path file;
+    private final ZipFile zip;
+    private final String folder;
+
+    private TorchArchive(Path file, ZipFile zip, String folder) {
+        this.file = file;
+        this.zip = zip;
+        this.folder = folder;
+    }
+
+    /** @throws BadInput if the zip holds no checkpoint that can be read here */
+    static TorchArchive open(Path file, ZipFile zip) throws IOException {
+        List<String> folders = zip.stream()
+                .map(entry -> PICKLE.matcher(entry.getName()))
+                .filter(name -> name.matches())
+                .map(name -> name.group(1))
+                .toList();
+        if (folders.size() != 1) {
+            throw new BadInput("%s is a zip file but no PyTorch checkpoint: it has %d entries data.pkl, expected 1"
+                    .formatted(file, folders.size()));
+        }
+        TorchArchive archive = new TorchArchive(file, zip, folders.get(0));
+        archive.requireNoProgram();
+        archive.requireLittleEndian();
+        return archive;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** The description of the saved object. */
+    byte[] pickle() throws IOException {
+        ZipEntry entry = entry("data.pkl");
+        if (entry.getSize() > LONGEST_PICKLE) {
+            throw new BadInput("%s describes its tensors in %d bytes, more than the %d that are read; %s"
+                    .formatted(file, entry.getSize(), LONGEST_PICKLE, Faults.RESAVE));
+        }
+        return bytes(entry);
+    }
+
+    /** The bytes of a storage, so many as {@link #storageSize} says. */
+    InputStream storage(String key) throws IOException {
+        return zip.getInputStream(entry("data/" + key));
+    }
+
+    long storageSize(String key) {
+        return entry("data/" + key).getSize();
+    }
+
+    private void requireNoProgram() {
+        if (zip.getEntry(folder + "constants.pkl") != null
+                || zip.stream().anyMatch(entry -> entry.getName().startsWith(folder + "code/"))) {
+            throw new BadInput("%s is a TorchScript archive, a program with its weights, not a state dictionary; %s"
+                    .formatted(file, Faults.RESAVE));
+        }
+    }
+
+    private void requireLittleEndian() throws IOException {
+        if (zip.getEntry(folder + "byteorder") != null) {
+            String order = new String(bytes(entry("byteorder")), StandardCharsets.UTF_8);
+            if (!order.equals("little")) {
+                throw new BadInput("%s has the byte order %s, only 'little' is read; %s"
+                        .formatted(file, Faults.quote(order), Faults.RESAVE));
+            }
+        }
+    }
+
+    private byte[] bytes(ZipEntry entry) throws IOException {
+        try (InputStream in = zip.getInputStream(entry)) {
+            return in.readNBytes((int) Math.min(entry.getSize(), LONGEST_PICKLE));
+        }
+    }
+
+    /** {@code torch.save} stores without compression, so an entry that claims more than the file has is a lie. */
+    private ZipEntry entry(String name) {
+        ZipEntry entry = zip.getEntry(folder + name);
+        if (entry == null) {
+            throw Faults.damaged(file, "its entry %s is missing".formatted(Faults.quote(name)));
+        }
+        if (entry.getMethod() != ZipEntry.STORED) {
+            throw new BadInput(
+                    "%s is a compressed zip, PyTorch writes uncompressed ones; %s".formatted(file, Faults.RESAVE));
+        }
+        return entry;
+    }
+}

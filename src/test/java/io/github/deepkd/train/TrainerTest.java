@@ -1,0 +1,171 @@
+package io.github.deepkd.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.deepkd.BadInput;
+import io.github.deepkd.data.Batch;
+import io.github.deepkd.data.Dataset;
+import io.github.deepkd.data.Datasets;
+import io.github.deepkd.data.Epoch;
+import io.github.deepkd.data.Loader;
+import io.github.deepkd.loss.CrossEntropy;
+import io.github.deepkd.loss.DecoupledKl;
+import io.github.deepkd.models.Model;
+import io.github.deepkd.models.Models;
+import io.github.deepkd.nn.Mode;
+import io.github.deepkd.report.Reporter;
+import io.github.deepkd.report.Reporters;
+import io.github.deepkd.tensor.Precision;
+import io.github.deepkd.tensor.TensorScope;
+import io.github.deepkd.tensor.Torch;
+import io.github.deepkd.weights.Safetensors;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+
+    private static final String[] DEEPKD = {"method=kd", "momenta=deepkd", "mask=dynamic", "learning-rate.start=0.01"};
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theTrainerMovesTheWeightsBitForBitAsAPlainLoopDoes() {
+        RunConfig config = TinyRun.prepare(folder, DEEPKD);
+        run(config, "run");
+        try (TensorScope scope = TensorScope.open()) {
+            Map<String, Tensor> trained = student("run");
+            plainLoop(config).forEach((name, expected) ->
+                    assertThat(Torch.equal(trained.get(name), expected)).as(name).isTrue());
+        }
+    }
+
+    /** KD with DeepKD's momenta, written out for one weight after the other. */
+    private static Map<String, Tensor> plainLoop(RunConfig config) {
+        Dataset data = Datasets.open("idx", config.data().directory());
+        Loader loader = new Loader(data.train(), config.data().normalization(), config.data().augmentation(), 32, 1);
+        Torch.manualSeed(config.seed());
+        Model student = Models.create("resnet8", 1, 10, Precision.FLOAT32);
+        Model teacher = Run.load(Models.create("resnet8", 1, 10, Precision.FLOAT32), config.teacher().weights());
+        Tensor[] theta = student.weights().used();
+        Tensor[] slow = Arrays.stream(theta).map(Torch::zerosLike).toArray(Tensor[]::new);
+        Tensor[] fast = Arrays.stream(theta).map(Torch::zerosLike).toArray(Tensor[]::new);
+        for (int epoch = 1; epoch <= 2; epoch++) {
+            int k = epoch == 1 ? 1 : 9; // the mask of ten classes in the first and in the last epoch
+            try (Epoch batches = loader.shuffled(config.seed(), epoch)) {
+                while (batches.hasNext()) {
+                    Batch batch = batches.next();
+                    Tensor x = Torch.tensor(batch.images(), batch.size(), 1, 12, 12);
+                    Tensor y = Torch.tensor(batch.labels());
+                    Tensor zs = student.forward(x, Mode.TRAINING);
+                    DecoupledKl kl = DecoupledKl.of(zs, teacher.predict(x), y, 4, k);
+                    Tensor ce = Torch.mul(0.1 / batch.size(), CrossEntropy.of(zs, y).gradient());
+                    Tensor tckd = Torch.mul(0.9 / batch.size(), kl.target().gradient());
+                    Tensor rest = Torch.sub(1, kl.teacherTarget());
+                    Tensor nckd = Torch.mul(0.9 / batch.size(), kl.nonTarget().weighted(rest).gradient());
+                    Tensor[] slowGradient = Torch.grad(List.of(zs), List.of(Torch.add(ce, nckd)), theta, true);
+                    Tensor[] fastGradient = Torch.grad(List.of(zs), List.of(tckd), theta, false);
+                    Torch.noGrad(() -> {
+                        for (int i = 0; i < theta.length; i++) {
+                            Torch.add_(slowGradient[i], 5e-4, theta[i]);
+                            Torch.add_(Torch.mul_(slow[i], 0.9 + 0.075), slowGradient[i]);
+                            Torch.add_(Torch.mul_(fast[i], 0.9 - 0.075), fastGradient[i]);
+                            Torch.add_(theta[i], -0.01, slow[i]);
+                            Torch.add_(theta[i], -0.01, fast[i]);
+                        }
+                    });
+                }
+            }
+        }
+        return student.tensors();
+    }
+
+    @Test
+    void theSameRunTwiceGivesTheSameBitsWhateverTheLoadersThreads() {
+        run(TinyRun.prepare(folder, DEEPKD), "one");
+        run(TinyRun.with(TinyRun.prepare(folder, DEEPKD), "data.loader-threads=3"), "two");
+        assertSameStudents("one", "two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FLOAT32", "BFLOAT16"})
+    void fourEpochsAreTwoAndTwoMoreBitForBit(String precision) {
+        String[] settings = {
+            "epochs=4", "precision=" + precision.toLowerCase(java.util.Locale.ROOT), "method=dkd", "momenta=dot"
+        };
+        run(TinyRun.prepare(folder, settings), "whole");
+        RunConfig config = TinyRun.prepare(folder, settings);
+        Reporter killer = new StopAfter(2);
+        assertThatThrownBy(() -> Run.train(config, "half", RunFolder.create(folder.resolve("half")), killer))
+                .hasMessage("stopped after epoch 2");
+        Run.train(config, "half", RunFolder.resume(folder.resolve("half"), config.toMap()), silent());
+        assertSameStudents("whole", "half");
+    }
+
+    @Test
+    void keepingEqualMomentaApartChangesTheWeightsByRoundingOnly() {
+        run(TinyRun.prepare(folder, DEEPKD), "merged");
+        run(TinyRun.with(TinyRun.prepare(folder, DEEPKD), "merge-equal-momenta=false"), "apart");
+        try (TensorScope scope = TensorScope.open()) {
+            Map<String, Tensor> merged = student("merged");
+            student("apart").forEach((name, expected) -> {
+                double[] a = Torch.doubles(merged.get(name));
+                double[] b = Torch.doubles(expected);
+                for (int i = 0; i < a.length; i++) {
+                    assertThat(a[i]).as(name).isCloseTo(b[i], org.assertj.core.api.Assertions.within(2e-3));
+                }
+            });
+        }
+    }
+
+    @Test
+    void aResumedRunWithAnotherSettingIsRefusedAndTheSettingNamed() {
+        RunConfig config = TinyRun.prepare(folder, "epochs=1");
+        run(config, "run");
+        RunConfig other = TinyRun.with(config, "weight-decay=0.1");
+        assertThatThrownBy(() -> RunFolder.resume(folder.resolve("run"), other.toMap()))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("weight-decay 5.0E-4, not 0.1");
+    }
+
+    @Test
+    void aNewRunNeverOverwritesAnOldOne() throws java.io.IOException {
+        Path path = folder.resolve("old");
+        java.nio.file.Files.createDirectories(path);
+        java.nio.file.Files.writeString(path.resolve("events.jsonl"), "{}\n");
+        assertThatThrownBy(() -> RunFolder.create(path))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("already holds a run");
+    }
+
+    private void run(RunConfig config, String name) {
+        Run.train(config, name, RunFolder.create(folder.resolve(name)), silent());
+    }
+
+    private Map<String, Tensor> student(String name) {
+        return Safetensors.read(folder.resolve(name).resolve("student.safetensors"))
+                .tensors();
+    }
+
+    private void assertSameStudents(String one, String two) {
+        try (TensorScope scope = TensorScope.open()) {
+            Map<String, Tensor> expected = student(one);
+            Map<String, Tensor> actual = student(two);
+            assertThat(actual.keySet()).isEqualTo(expected.keySet());
+            actual.forEach((name, tensor) ->
+                    assertThat(Torch.equal(tensor, expected.get(name))).as(name).isTrue());
+        }
+    }
+
+    private static Reporter silent() {
+        return Reporters.all(List.of());
+    }
+}
