@@ -93,10 +93,7 @@ public final class Console implements Reporter {
             return "epoch " + epoch;
         }
         String total = Integer.toString(run.epochs());
-        return "epoch "
-                + " "
-                        .repeat(Math.max(
-                                0, total.length() - Integer.toString(epoch).length())) + epoch + "/" + total;
+        return Text.format("epoch %" + total.length() + "d/%s", epoch, total);
     }
 
     private String message(StepDone step) {

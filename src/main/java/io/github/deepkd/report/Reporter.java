@@ -5,7 +5,7 @@ public interface Reporter extends AutoCloseable {
 
     void on(RunEvent event);
 
-    /** Ends what is still shown or open; does nothing the second time. */
+    /** Ends what is still shown or open. Closing again does no harm. */
     @Override
     default void close() {}
 }
