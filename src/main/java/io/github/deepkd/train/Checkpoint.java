@@ -56,7 +56,7 @@ final class Checkpoint {
 
     private static String json(List<EpochDone> epochs) {
         try {
-            return JSON.writeValueAsString(epochs);
+            return JSON.writerFor(EpochDone[].class).writeValueAsString(epochs.toArray(EpochDone[]::new));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
