@@ -61,6 +61,7 @@ set "jdk="
 for /f "usebackq tokens=1,2*" %%A in ("%build%\asked") do (
     if "%%A"=="java.specification.version" set "version=%%C"
     if "%%A"=="java.home" set "jdk=%%C"
+    if "%%A"=="os.arch" set "platform=Windows %%C"
 )
 if not defined version call :say "%java% does not run: install a JDK 17 or newer, or point JAVA_HOME at one." & exit /b 2
 set "major=%version%"
@@ -102,6 +103,7 @@ call :up_to_date
 if not errorlevel 1 exit /b 0
 call :ask_java
 if errorlevel 1 exit /b %ERRORLEVEL%
+if not "%platform%"=="Windows amd64" call :say "there is no libtorch for %platform%, which is what %java% runs on: deepkd needs Linux on x86-64, macOS on arm64 or Windows on x86-64." & exit /b 2
 if not exist "%jdk%\bin\javac.exe" call :say "%jdk% is a Java runtime without javac, and deepkd has to be built: install a JDK 17 or newer, or point JAVA_HOME at one." & exit /b 2
 call :find_maven
 if errorlevel 1 exit /b %ERRORLEVEL%

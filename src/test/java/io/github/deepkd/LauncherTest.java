@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LauncherTest {
 
     private static final String TOOLS =
-            "cat cksum dirname find flock grep ln ls mkdir mv ps readlink rm sed sh sleep sort tail touch";
+            "cat cksum dirname find flock grep ln ls mkdir mv ps readlink rm rmdir sed sh sleep sort tail touch";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -207,6 +207,14 @@ final class LauncherTest {
     }
 
     @Test
+    void aPlatformWithoutLibtorchIsNamed() throws Exception {
+        assertRefused(
+                deepkd(Map.of("FAKE_ARCH", "riscv64")),
+                "deepkd: there is no libtorch for Linux riscv64, which is what %s runs on: deepkd needs Linux on x86-64, macOS on arm64 or Windows on x86-64."
+                        .formatted(bin.resolve("java")));
+    }
+
+    @Test
     void withoutMavenOneSentenceSaysWhatToInstall() throws Exception {
         Files.delete(bin.resolve("mvn"));
 
@@ -309,6 +317,8 @@ final class LauncherTest {
                 if [ "$1" = -XshowSettings:properties ]; then
                     echo '    java.home = %s' >&2
                     echo '    java.specification.version = %s' >&2
+                    echo '    os.name = Linux' >&2
+                    echo "    os.arch = ${FAKE_ARCH:-amd64}" >&2
                     exit 0
                 fi
                 echo "OPENBLAS_NUM_THREADS=$OPENBLAS_NUM_THREADS" "MALLOC_ARENA_MAX=$MALLOC_ARENA_MAX"

@@ -70,10 +70,8 @@ final class CurvePanel {
                 .toList();
         if (!drawn.isEmpty()) {
             Color colour = COLOURS.get(chart.getSeriesMap().size() % COLOURS.size());
-            XYSeries series = chart.addSeries(
-                    name,
-                    afterGap(0.5, drawn, EpochDone::epoch),
-                    afterGap(Double.NaN, drawn, value));
+            XYSeries series =
+                    chart.addSeries(name, afterGap(0.5, drawn, EpochDone::epoch), afterGap(Double.NaN, drawn, value));
             series.setLineColor(colour).setLineStyle(new BasicStroke(2.5f));
             series.setMarkerColor(colour)
                     .setMarker(drawn.size() > MAX_MARKED_POINTS ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);

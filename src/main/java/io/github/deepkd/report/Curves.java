@@ -62,7 +62,8 @@ public final class Curves implements Reporter {
 
     /** One run: its top-1, and the loss of each component with their sum. */
     public static void draw(Path png, List<EpochDone> epochs, String title) {
-        CurvePanel top1 = new CurvePanel("test top-1 in %", LegendPosition.InsideSE).add("top-1", epochs, EpochDone::testTop1);
+        CurvePanel top1 =
+                new CurvePanel("test top-1 in %", LegendPosition.InsideSE).add("top-1", epochs, EpochDone::testTop1);
         CurvePanel losses = new CurvePanel("training loss", LegendPosition.InsideNE);
         List<String> components = components(epochs);
         components.forEach(component -> losses.add(component, epochs, epoch -> loss(epoch, component)));
@@ -79,7 +80,8 @@ public final class Curves implements Reporter {
     public static void draw(Path png, Map<String, List<EpochDone>> runs, String title) {
         boolean task = runs.values().stream().allMatch(run -> components(run).contains("task"));
         CurvePanel top1 = new CurvePanel("test top-1 in %", LegendPosition.InsideSE);
-        CurvePanel losses = new CurvePanel(task ? "training loss of the task" : "training loss", LegendPosition.InsideNE);
+        CurvePanel losses =
+                new CurvePanel(task ? "training loss of the task" : "training loss", LegendPosition.InsideNE);
         runs.forEach((name, run) -> {
             top1.add(name, run, EpochDone::testTop1);
             losses.add(name, run, task ? epoch -> loss(epoch, "task") : EpochDone::trainLoss);

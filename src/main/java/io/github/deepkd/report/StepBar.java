@@ -12,6 +12,7 @@ final class StepBar implements StepDisplay {
 
     private final PrintStream out;
     private @Nullable ProgressBar bar;
+    private @Nullable LastLine line;
 
     StepBar(PrintStream out) {
         this.out = out;
@@ -20,12 +21,12 @@ final class StepBar implements StepDisplay {
     @Override
     public void beginEpoch(String name, int steps) {
         endEpoch();
+        line = new LastLine(out);
         bar = new ProgressBarBuilder()
                 .setTaskName(name)
                 .setInitialMax(steps)
                 .setStyle(ProgressBarStyle.ASCII) // every terminal and code page has these characters
-                .setConsumer(new ConsoleProgressBarConsumer(out))
-                .clearDisplayOnFinish()
+                .setConsumer(line)
                 .hideEta() // it would be that of the epoch; the message has that of the run
                 .build();
     }
@@ -39,9 +40,39 @@ final class StepBar implements StepDisplay {
 
     @Override
     public void endEpoch() {
-        if (bar != null) {
+        if (bar != null && line != null) {
             bar.close();
+            line.erase();
             bar = null;
+            line = null;
+        }
+    }
+
+    /** Leaves nothing on the terminal; the library's own consumer leaves an empty line, and its thread may be late. */
+    private static final class LastLine extends ConsoleProgressBarConsumer {
+
+        private final PrintStream out;
+        private boolean erased;
+
+        LastLine(PrintStream out) {
+            super(out);
+            this.out = out;
+        }
+
+        @Override
+        public synchronized void accept(String text) {
+            if (!erased) {
+                super.accept(text);
+            }
+        }
+
+        @Override
+        public void close() {}
+
+        synchronized void erase() {
+            erased = true;
+            out.print("\r" + " ".repeat(getMaxRenderedLength()) + "\r");
+            out.flush();
         }
     }
 }

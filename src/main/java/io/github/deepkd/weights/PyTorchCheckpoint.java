@@ -39,8 +39,9 @@ public final class PyTorchCheckpoint {
             TorchArchive archive = TorchArchive.open(file, zip);
             Object saved = StateDictUnpickler.load(file, archive.pickle());
             return new WeightFile(file, tensors(archive, stateDict(file, saved)), Map.of());
-        } catch (IOException e) {
-            throw Faults.damaged(file, String.valueOf(e.getMessage()));
+        } catch (IOException | IllegalArgumentException e) {
+            // The latter is ZipFile's answer to names and comments that are not UTF-8.
+            throw Faults.damaged(file, "its zip is malformed (%s)".formatted(e.getMessage()));
         }
     }
 

@@ -55,7 +55,7 @@ class GoldenModelsTest {
             Model model = Models.create(name, 3, CLASSES, Precision.FLOAT32);
             JsonNode golden = golden(name);
             List<String> expected = new ArrayList<>();
-            golden.get("state").fields().forEachRemaining(e -> expected.add(e.getKey() + " " + e.getValue()));
+            golden.get("state").properties().forEach(e -> expected.add(e.getKey() + " " + e.getValue()));
             List<String> actual = model.tensors().entrySet().stream()
                     .map(e -> e.getKey() + " " + Arrays.toString(Torch.shape(e.getValue())).replace(" ", ""))
                     .toList();
@@ -146,7 +146,7 @@ class GoldenModelsTest {
         }
         double[] v = Golden.u(model + "." + key, Math.toIntExact(tensor.numel()));
         long[] shape = Torch.shape(tensor);
-        double bound = shape.length > 1 ? Math.sqrt(6.0 / (tensor.numel() / shape[0])) : 0;
+        double bound = shape.length > 1 ? Math.sqrt(6.0 / ((double) tensor.numel() / shape[0])) : 0;
         boolean scale = key.endsWith("running_var") || key.endsWith("weight");
         for (int j = 0; j < v.length; j++) {
             v[j] = shape.length > 1 ? (2 * v[j] - 1) * bound : scale ? 0.5 + v[j] : (v[j] - 0.5) * 0.2;

@@ -24,6 +24,7 @@ class LossPropertiesTest {
     private static final int N = 5;
 
     /** Random logits and labels of one draw. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Draw(double[] student, double[] teacher, long[] labels, int classes) {
 
         static Draw of(long seed, int classes, double spread) {

@@ -6,6 +6,7 @@ import static io.github.deepkd.weights.WeightFixtures.checkpoint;
 import static io.github.deepkd.weights.WeightFixtures.resource;
 import static io.github.deepkd.weights.WeightFixtures.values;
 import static io.github.deepkd.weights.WeightFixtures.zip;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -239,6 +240,18 @@ class PyTorchCheckpointTest {
         assertThatThrownBy(() -> PyTorchCheckpoint.read(file))
                 .isInstanceOf(BadInput.class)
                 .hasMessageStartingWith(file + " is damaged or cut short");
+    }
+
+    @Test
+    void aZipWhoseCommentIsNotTextIsDamaged() throws IOException {
+        byte[] bad = bytes("training.pt");
+        int directory = new String(bad, ISO_8859_1).indexOf("PK\1\2");
+        int highByteOfCommentLength = directory + 33;
+        bad[highByteOfCommentLength] = 2;
+
+        assertThatThrownBy(() -> PyTorchCheckpoint.read(Files.write(folder.resolve("a.pt"), bad)))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("its zip is malformed");
     }
 
     @Test
