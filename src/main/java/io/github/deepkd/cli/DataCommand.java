@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
         description = "Looks at data.",
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
-        footer = {"  deepkd data show cifar100:cifar-100-binary", "  deepkd data show folder:photos --sheet photos.png"})
+        footer = {"  deepkd data show cifar100:cifar-100-binary", "  deepkd data show folder:photos --sheet photos.png"
+        })
 final class DataCommand {
 
     @Command(

@@ -48,8 +48,8 @@ public final class Main {
         line.setParameterExceptionHandler(new CommandLine.IParameterExceptionHandler() {
             @Override
             public int handleParseException(CommandLine.ParameterException e, String[] args) {
-                System.err.println("deepkd: " + e.getMessage() + " (see deepkd "
-                        + commandPath(e.getCommandLine()) + "--help)");
+                System.err.println(
+                        "deepkd: " + e.getMessage() + " (see deepkd " + commandPath(e.getCommandLine()) + "--help)");
                 return 2;
             }
         });
@@ -76,7 +76,9 @@ public final class Main {
 
     private static String describe(Throwable failure) {
         String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message.lines().findFirst().orElse(message);
+        return message == null
+                ? failure.getClass().getSimpleName()
+                : message.lines().findFirst().orElse(message);
     }
 
     static final class Version implements IVersionProvider {

@@ -42,12 +42,22 @@ final class QuickstartCommand implements Callable<Integer> {
         RunFolder folder = RunFolder.create(output == null ? TrainCommand.freshFolder("quickstart") : output);
         RunConfig distilled = config("quickstart:deepkd");
         System.out.println("A ResNet-32 trained on all 60,000 images of Fashion-MNIST teaches a "
-                + distilled.student().model() + ", which sees " + "12,000 of them: first the student alone, then distilled.");
+                + distilled.student().model() + ", which sees "
+                + "12,000 of them: first the student alone, then distilled.");
         Map<String, Result> rows = new LinkedHashMap<>();
         try (JsonLines events = new JsonLines(folder.events())) {
             tell(events, rows, Run.teacher(distilled));
-            tell(events, rows, student("student alone", "quickstart:alone", folder.path().resolve("alone")));
-            tell(events, rows, student("student distilled", "quickstart:deepkd", folder.path().resolve("distilled")));
+            tell(
+                    events,
+                    rows,
+                    student("student alone", "quickstart:alone", folder.path().resolve("alone")));
+            tell(
+                    events,
+                    rows,
+                    student(
+                            "student distilled",
+                            "quickstart:deepkd",
+                            folder.path().resolve("distilled")));
         }
         Curves.draw(folder.curves(), curves(folder.path()), "quickstart");
         print(rows, folder);
@@ -79,16 +89,17 @@ final class QuickstartCommand implements Callable<Integer> {
 
     private static void print(Map<String, Result> rows, RunFolder folder) {
         int meanOf = rows.values().stream().mapToInt(Result::meanOf).max().orElse(1);
-        TextTable table = new TextTable(
-                "", "best top-1 %", "last", "mean of last " + meanOf, "parameters", "file KB", "seconds");
-        rows.values().forEach(row -> table.row(
-                row.row(),
-                percent(row.best()),
-                percent(row.last()),
-                percent(row.mean()),
-                String.format(Locale.ROOT, "%,d", row.parameters()),
-                Math.round(row.bytes() / 1000.0),
-                Math.round(row.seconds())));
+        TextTable table =
+                new TextTable("", "best top-1 %", "last", "mean of last " + meanOf, "parameters", "file KB", "seconds");
+        rows.values()
+                .forEach(row -> table.row(
+                        row.row(),
+                        percent(row.best()),
+                        percent(row.last()),
+                        percent(row.mean()),
+                        String.format(Locale.ROOT, "%,d", row.parameters()),
+                        Math.round(row.bytes() / 1000.0),
+                        Math.round(row.seconds())));
         System.out.println();
         System.out.println(table);
         System.out.println("Everything is in " + folder.path() + "; look at " + folder.curves() + ".");

@@ -18,8 +18,7 @@ public record PlainTraining() implements Distiller {
 
     @Override
     public List<Term> losses(Pass pass) {
-        return List.of(
-                Term.mean(Component.TASK, 1, CrossEntropy.of(pass.student(), pass.labels()), pass.student()));
+        return List.of(Term.mean(Component.TASK, 1, CrossEntropy.of(pass.student(), pass.labels()), pass.student()));
     }
 
     @Override

@@ -64,8 +64,7 @@ public record DecoupledKl(PerSample target, PerSample nonTarget, Tensor teacherT
                 mul(sigmoid(r), sub(logSigmoid(r), logSigmoid(s))),
                 mul(sigmoid(neg(r)), sub(logSigmoid(neg(r)), logSigmoid(neg(s)))));
         // d KL / d s = sigmoid(s) - sigmoid(r), taken on the side where neither is rounded to 1.
-        Tensor slope = where(
-                greater(add(r, s), 0), sub(sigmoid(neg(r)), sigmoid(neg(s))), sub(sigmoid(s), sigmoid(r)));
+        Tensor slope = where(greater(add(r, s), 0), sub(sigmoid(neg(r)), sigmoid(neg(s))), sub(sigmoid(s), sigmoid(r)));
         // d s / d z = (onehot(y) - hat pS) / tau
         Tensor direction = sub(isTarget.to(zs.scalar_type()), exp(logSoftmax(without(isTarget, zs))));
         return new PerSample(mul(tau * tau, kl).squeeze(1), mul(mul(tau, slope), direction));

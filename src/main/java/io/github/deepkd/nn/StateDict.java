@@ -23,8 +23,7 @@ public final class StateDict {
         this(precision, "", new LinkedHashMap<>(), new ArrayList<>());
     }
 
-    private StateDict(
-            Precision precision, String prefix, Map<String, Supplier<Tensor>> entries, List<Weight> weights) {
+    private StateDict(Precision precision, String prefix, Map<String, Supplier<Tensor>> entries, List<Weight> weights) {
         this.precision = precision;
         this.prefix = prefix;
         this.entries = entries;

@@ -11,10 +11,15 @@ public interface Momenta {
 
     /** The registry: kind to its defaults. */
     static Map<String, Record> kinds() {
-        return new TreeMap<>(Map.of("joint", Joint.DEFAULTS,
-            "dot", Dot.DEFAULTS,
-            "deepkd", DeepKd.DEFAULTS,
-            "deepkd-authors", DeepKdAuthors.DEFAULTS));
+        return new TreeMap<>(Map.of(
+                "joint",
+                Joint.DEFAULTS,
+                "dot",
+                Dot.DEFAULTS,
+                "deepkd",
+                DeepKd.DEFAULTS,
+                "deepkd-authors",
+                DeepKdAuthors.DEFAULTS));
     }
 
     /** The momentum with which this component's gradient is gathered, in effect. */
@@ -128,8 +133,9 @@ public interface Momenta {
         @Override
         public void check(Set<Component> components) {
             if (components.size() < Component.values().length) {
-                throw new BadInput("momenta deepkd-authors need a method with task, target and non-target losses, such as "
-                        + "kd or dkd; use joint for plain training");
+                throw new BadInput(
+                        "momenta deepkd-authors need a method with task, target and non-target losses, such as "
+                                + "kd or dkd; use joint for plain training");
             }
         }
     }

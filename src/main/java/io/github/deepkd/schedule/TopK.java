@@ -73,7 +73,8 @@ public interface TopK {
                 requirePositive("k-opt", kOpt);
             }
             if (!(easyEnd >= 0 && easyEnd <= hardStart && hardStart <= 1)) {
-                throw new BadInput("easy-end and hard-start must rise within 0 to 1, found " + easyEnd + " and " + hardStart);
+                throw new BadInput(
+                        "easy-end and hard-start must rise within 0 to 1, found " + easyEnd + " and " + hardStart);
             }
         }
 
@@ -109,8 +110,8 @@ public interface TopK {
 
     private static void requireAtMost(String key, int k, int classes) {
         if (k > classes - 1) {
-            throw new BadInput(key + " is " + k + ", but the data has " + classes + " classes, so at most " + (classes - 1)
-                    + " that are not the target");
+            throw new BadInput(key + " is " + k + ", but the data has " + classes + " classes, so at most "
+                    + (classes - 1) + " that are not the target");
         }
     }
 }

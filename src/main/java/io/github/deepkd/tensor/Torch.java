@@ -99,7 +99,8 @@ public final class Torch {
 
     /** A float32 tensor [shape] with a copy of the buffer's remaining values. */
     public static Tensor tensor(FloatBuffer values, long... shape) {
-        return torch.from_blob(new FloatPointer(values), shape, new TensorOptions(ScalarType.Float)).clone();
+        return torch.from_blob(new FloatPointer(values), shape, new TensorOptions(ScalarType.Float))
+                .clone();
     }
 
     public static Tensor tensor(float[] values, long... shape) {
@@ -109,13 +110,15 @@ public final class Torch {
     /** A float64 tensor [shape] with a copy of the values. */
     public static Tensor tensor(double[] values, long... shape) {
         DoublePointer pointer = new DoublePointer(DoubleBuffer.wrap(values));
-        return torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Double)).clone();
+        return torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Double))
+                .clone();
     }
 
     /** An int64 tensor [n] with a copy of the values. */
     public static Tensor tensor(long... values) {
         LongPointer pointer = new LongPointer(LongBuffer.wrap(values));
-        return torch.from_blob(pointer, new long[] {values.length}, new TensorOptions(ScalarType.Long)).clone();
+        return torch.from_blob(pointer, new long[] {values.length}, new TensorOptions(ScalarType.Long))
+                .clone();
     }
 
     /** The values in row-major order, converted to float64. */

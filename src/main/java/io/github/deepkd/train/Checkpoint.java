@@ -38,11 +38,13 @@ final class Checkpoint {
         WeightFile saved = Safetensors.read(file);
         Map<String, Tensor> here = tensors(student, sgd);
         if (!saved.tensors().keySet().equals(here.keySet())) {
-            throw new BadInput(file + " is the checkpoint of another run: its student or its momenta differ; start a new "
-                    + "run in another --output folder");
+            throw new BadInput(
+                    file + " is the checkpoint of another run: its student or its momenta differ; start a new "
+                            + "run in another --output folder");
         }
         List<EpochDone> epochs = epochs(file, saved.metadata().getOrDefault("epochs", ""));
-        Torch.noGrad(() -> here.forEach((name, tensor) -> tensor.copy_(saved.tensors().get(name))));
+        Torch.noGrad(() ->
+                here.forEach((name, tensor) -> tensor.copy_(saved.tensors().get(name))));
         student.loaded();
         return epochs;
     }

@@ -1,11 +1,11 @@
 package io.github.deepkd.train;
 
+import io.github.deepkd.data.Augmentation;
 import io.github.deepkd.data.Batch;
 import io.github.deepkd.data.Epoch;
 import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Loader;
 import io.github.deepkd.data.Normalization;
-import io.github.deepkd.data.Augmentation;
 import io.github.deepkd.data.Shape;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.tensor.TensorScope;

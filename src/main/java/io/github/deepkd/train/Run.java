@@ -70,8 +70,8 @@ public final class Run {
     /** The teacher's row in a table of results: its accuracy on the test images. */
     public static Result teacher(RunConfig config) {
         try (TensorScope run = TensorScope.open();
-                WeightSource weights = WeightSource.of(Objects.requireNonNull(
-                        config.teacher().weights()))) {
+                WeightSource weights =
+                        WeightSource.of(Objects.requireNonNull(config.teacher().weights()))) {
             long started = System.nanoTime();
             prepareLibtorch(config);
             Dataset data = openData(config);
@@ -106,7 +106,8 @@ public final class Run {
         folder.writeConfiguration(config.toMap());
         for (int epoch = epochs.size() + 1; epoch <= config.epochs(); epoch++) {
             EpochLosses losses = trainer.epoch(epoch);
-            double bestSoFar = epochs.stream().mapToDouble(EpochDone::testTop1).max().orElse(0);
+            double bestSoFar =
+                    epochs.stream().mapToDouble(EpochDone::testTop1).max().orElse(0);
             epochs.add(epochDone(epoch, losses, evaluator.of(student), bestSoFar, data.classes()));
             report.on(epochs.get(epochs.size() - 1));
             save(student, trainer, epochs);
@@ -210,8 +211,7 @@ public final class Run {
         Curves.draw(folder.curves(), epochs, recipe);
     }
 
-    private EpochDone epochDone(
-            int epoch, EpochLosses losses, Evaluator.Accuracy test, double bestSoFar, int classes) {
+    private EpochDone epochDone(int epoch, EpochLosses losses, Evaluator.Accuracy test, double bestSoFar, int classes) {
         Progress last = new Progress(epoch, config.epochs(), 0, 1);
         return new EpochDone(
                 epoch,

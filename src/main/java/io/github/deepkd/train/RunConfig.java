@@ -72,7 +72,8 @@ public record RunConfig(
      *
      * @param weights a file, or {@code embedded:NAME} for one that comes with deepkd
      */
-    public record TeacherModel(@Nullable String model, @Nullable String weights) {}
+    public record TeacherModel(
+            @Nullable String model, @Nullable String weights) {}
 
     /** The network that is trained, from {@code weights} where they are given, else from scratch. */
     public record StudentModel(String model, @Nullable String weights) {}

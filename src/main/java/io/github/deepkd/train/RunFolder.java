@@ -29,13 +29,16 @@ public record RunFolder(Path path) {
     public static RunFolder create(Path path) {
         RunFolder folder = new RunFolder(path);
         if (Files.exists(folder.events())) {
-            throw new BadInput(path + " already holds a run: go on with it by --resume, or name another --output folder");
+            throw new BadInput(
+                    path + " already holds a run: go on with it by --resume, or name another --output folder");
         }
         try {
             Files.createDirectories(folder.checkpoints());
         } catch (IOException e) {
-            throw new BadInput("the output folder " + path + " cannot be written (" + e.getClass().getSimpleName() + ": "
-                    + e.getMessage() + "): name another --output folder", e);
+            throw new BadInput(
+                    "the output folder " + path + " cannot be written ("
+                            + e.getClass().getSimpleName() + ": " + e.getMessage() + "): name another --output folder",
+                    e);
         }
         if (!Files.isWritable(path)) {
             throw new BadInput("the output folder " + path + " is not writable: name another --output folder");

@@ -34,13 +34,7 @@ final class Trainer {
     private final List<VelocityGroup> groups;
     private final Sgd sgd;
 
-    Trainer(
-            RunConfig config,
-            Model student,
-            @Nullable Teacher teacher,
-            Loader loader,
-            int classes,
-            Reporter report) {
+    Trainer(RunConfig config, Model student, @Nullable Teacher teacher, Loader loader, int classes, Reporter report) {
         this.config = config;
         this.student = student;
         this.teacher = teacher;
@@ -81,7 +75,9 @@ final class Trainer {
         Tensor zt = teacher == null ? null : teacher.logits(images); // T(x)
         Pass pass = new Pass(zs, zt, Torch.tensor(batch.labels()), config.mask().k(at, classes), at);
         List<Term> terms = config.method().losses(pass); // L_TOG, L_TCG, L_NCG
-        sgd.step(new Pullback(terms, student.weights(), groups.size()), config.learningRate().at(at));
+        sgd.step(
+                new Pullback(terms, student.weights(), groups.size()),
+                config.learningRate().at(at));
         student.weights().refresh();
         return terms;
     }

@@ -26,7 +26,8 @@ record WeightSource(Path file, boolean unpacked) implements AutoCloseable {
     private static Path unpack(String name) {
         try (InputStream in = WeightSource.class.getResourceAsStream("/" + name)) {
             if (in == null) {
-                throw new BadInput("no weights '" + name + "' come with deepkd; give a file in place of embedded:" + name);
+                throw new BadInput(
+                        "no weights '" + name + "' come with deepkd; give a file in place of embedded:" + name);
             }
             Path file = Files.createTempFile("deepkd-", ".safetensors");
             Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);

@@ -86,7 +86,8 @@ final class Golden {
             largest = Math.max(largest, Math.abs(expected[i]));
             difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
         }
-        assertThat(difference).as(what + ": largest difference, largest value " + largest)
+        assertThat(difference)
+                .as(what + ": largest difference, largest value " + largest)
                 .isLessThanOrEqualTo(bound * Math.max(largest, 1e-12));
     }
 }

@@ -57,7 +57,8 @@ class GoldenModelsTest {
             List<String> expected = new ArrayList<>();
             golden.get("state").properties().forEach(e -> expected.add(e.getKey() + " " + e.getValue()));
             List<String> actual = model.tensors().entrySet().stream()
-                    .map(e -> e.getKey() + " " + Arrays.toString(Torch.shape(e.getValue())).replace(" ", ""))
+                    .map(e -> e.getKey() + " "
+                            + Arrays.toString(Torch.shape(e.getValue())).replace(" ", ""))
                     .toList();
             assertThat(actual).isEqualTo(expected);
             assertThat(model.parameters()).isEqualTo(golden.get("parameters").asLong());
@@ -126,7 +127,8 @@ class GoldenModelsTest {
         JsonNode norms = golden.get("gradient_norms");
         assertThat(gradients).hasSize(norms.size());
         gradients.forEach((name, gradient) -> {
-            double norm = Math.sqrt(Arrays.stream(Torch.doubles(gradient)).map(g -> g * g).sum());
+            double norm = Math.sqrt(
+                    Arrays.stream(Torch.doubles(gradient)).map(g -> g * g).sum());
             double expected = norms.get(name).asDouble();
             Assertions.assertEquals(expected, norm, bound * expected, name);
         });

@@ -76,7 +76,10 @@ class GoldenOptimizerTest {
                 Map<String, Tensor> golden = Golden.tensors("optimizer.safetensors");
                 Tensor theta = Torch.tensor(vector("start", 1), size());
                 List<VelocityGroup> groups = VelocityGroup.of(
-                        momenta, EnumSet.allOf(Component.class), run.get("weight_decay").asDouble(), merge);
+                        momenta,
+                        EnumSet.allOf(Component.class),
+                        run.get("weight_decay").asDouble(),
+                        merge);
                 Sgd sgd = new Sgd(theta, groups);
                 int steps = run.get("steps").asInt();
                 int compared = 0;
@@ -131,7 +134,8 @@ class GoldenOptimizerTest {
         }
 
         private int size(String parameter) {
-            Stream<JsonNode> sizes = StreamSupport.stream(run.get("shapes").get(parameter).spliterator(), false);
+            Stream<JsonNode> sizes =
+                    StreamSupport.stream(run.get("shapes").get(parameter).spliterator(), false);
             return sizes.mapToInt(JsonNode::asInt).reduce(1, (a, b) -> a * b);
         }
 

@@ -49,7 +49,9 @@ class LossPropertiesTest {
 
     @Property(tries = 100)
     void kdIsTckdPlusNckdWeightedByWhatTheTeacherLeavesToTheOthers(
-            @ForAll long seed, @ForAll @IntRange(min = 2, max = 40) int classes, @ForAll @DoubleRange(min = 0.5, max = 8) double tau) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 40) int classes,
+            @ForAll @DoubleRange(min = 0.5, max = 8) double tau) {
         try (TensorScope scope = TensorScope.open()) {
             Draw draw = Draw.of(seed, classes, 10);
             DecoupledKl kl = draw.kl(tau, classes - 1);
@@ -66,12 +68,16 @@ class LossPropertiesTest {
 
     @Property(tries = 50)
     void divergencesAreNeverNegativeAndZeroWhenTheStudentAgrees(
-            @ForAll long seed, @ForAll @IntRange(min = 2, max = 40) int classes, @ForAll @IntRange(min = 1, max = 39) int k) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 40) int classes,
+            @ForAll @IntRange(min = 1, max = 39) int k) {
         try (TensorScope scope = TensorScope.open()) {
             Draw draw = Draw.of(seed, classes, 10);
             int kept = Math.min(k, classes - 1);
-            assertThat(Arrays.stream(Torch.doubles(draw.kl(4, kept).target().value()))).allMatch(v -> v >= -1e-12);
-            assertThat(Arrays.stream(Torch.doubles(draw.kl(4, kept).nonTarget().value()))).allMatch(v -> v >= -1e-12);
+            assertThat(Arrays.stream(Torch.doubles(draw.kl(4, kept).target().value())))
+                    .allMatch(v -> v >= -1e-12);
+            assertThat(Arrays.stream(Torch.doubles(draw.kl(4, kept).nonTarget().value())))
+                    .allMatch(v -> v >= -1e-12);
             DecoupledKl agreeing = DecoupledKl.of(draw.zt(), draw.zt(), Torch.tensor(draw.labels()), 4, kept);
             assertZero(agreeing.target());
             assertZero(agreeing.nonTarget());
@@ -89,7 +95,9 @@ class LossPropertiesTest {
                     draw.labels(),
                     12);
             assertSame(draw.kl(3, 4).target().value(), shifted.kl(3, 4).target().value());
-            assertSame(draw.kl(3, 4).nonTarget().gradient(), shifted.kl(3, 4).nonTarget().gradient());
+            assertSame(
+                    draw.kl(3, 4).nonTarget().gradient(),
+                    shifted.kl(3, 4).nonTarget().gradient());
         }
     }
 
@@ -128,8 +136,9 @@ class LossPropertiesTest {
                         .mapToInt(Integer::intValue)
                         .sorted()
                         .toArray();
-                int[] touched =
-                        IntStream.range(0, 12).filter(c -> gradient[row + c] != 0).toArray();
+                int[] touched = IntStream.range(0, 12)
+                        .filter(c -> gradient[row + c] != 0)
+                        .toArray();
                 // with one class kept there is nothing to compare, so nothing is touched
                 assertThat(touched).isEqualTo(k == 1 ? new int[0] : kept);
             }
@@ -139,13 +148,17 @@ class LossPropertiesTest {
     /** Against central differences of the values, in float64. */
     @Property(tries = 30)
     void closedFormGradientsAreTheDerivativesOfTheValues(
-            @ForAll long seed, @ForAll @IntRange(min = 2, max = 8) int classes, @ForAll @IntRange(min = 1, max = 7) int k) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 8) int classes,
+            @ForAll @IntRange(min = 1, max = 7) int k) {
         try (TensorScope scope = TensorScope.open()) {
             Draw draw = Draw.of(seed, classes, 5);
             int kept = Math.min(k, classes - 1);
             DecoupledKl kl = draw.kl(4, kept);
-            assertDerivative(draw, CrossEntropy.of(draw.zs(), Torch.tensor(draw.labels())), d -> sum(
-                    CrossEntropy.of(d.zs(), Torch.tensor(d.labels()))));
+            assertDerivative(
+                    draw,
+                    CrossEntropy.of(draw.zs(), Torch.tensor(draw.labels())),
+                    d -> sum(CrossEntropy.of(d.zs(), Torch.tensor(d.labels()))));
             assertDerivative(draw, kl.target(), d -> sum(d.kl(4, kept).target()));
             assertDerivative(draw, kl.nonTarget(), d -> sum(d.kl(4, kept).nonTarget()));
         }
@@ -193,7 +206,8 @@ class LossPropertiesTest {
         double h = 1e-5;
         double[] gradient = Torch.doubles(loss.gradient());
         for (int i = 0; i < gradient.length; i++) {
-            double slope = (value.applyAsDouble(nudged(draw, i, h)) - value.applyAsDouble(nudged(draw, i, -h))) / (2 * h);
+            double slope =
+                    (value.applyAsDouble(nudged(draw, i, h)) - value.applyAsDouble(nudged(draw, i, -h))) / (2 * h);
             assertThat(gradient[i]).isCloseTo(slope, within(1e-7));
         }
     }

@@ -47,13 +47,17 @@ class SgdTest {
         Sgd sgd = new Sgd(theta, VelocityGroup.of(momenta, ALL, 5e-3, merge));
         for (int step = 0; step < 10; step++) {
             int seed = step * 10;
-            sgd.step((group, gradient) -> {
-                gradient.zero_();
-                for (Component component : group.components()) {
-                    Random random = new Random(seed + component.label().length());
-                    Torch.add_(gradient, Torch.tensor(random.doubles(50, -1, 1).toArray(), 50));
-                }
-            }, 0.1);
+            sgd.step(
+                    (group, gradient) -> {
+                        gradient.zero_();
+                        for (Component component : group.components()) {
+                            Random random = new Random(seed + component.label().length());
+                            Torch.add_(
+                                    gradient,
+                                    Torch.tensor(random.doubles(50, -1, 1).toArray(), 50));
+                        }
+                    },
+                    0.1);
         }
         return Torch.doubles(theta);
     }

@@ -55,7 +55,9 @@ class ScheduleTest {
     @Test
     void theDynamicMaskGrowsInThreePhasesFromFivePercentToAll() {
         TopK mask = TopK.Dynamic.DEFAULTS;
-        int[] k = IntStream.rangeClosed(1, 101).map(e -> mask.k(epoch(e, 101), 100)).toArray();
+        int[] k = IntStream.rangeClosed(1, 101)
+                .map(e -> mask.k(epoch(e, 101), 100))
+                .toArray();
         assertThat(k[0]).isEqualTo(5);
         assertThat(k[15]).isBetween(27, 28); // half of the easy phase
         assertThat(IntStream.rangeClosed(30, 70).map(i -> k[i])).containsOnly(50);

@@ -43,18 +43,22 @@ class TrainerTest {
         run(config, "run");
         try (TensorScope scope = TensorScope.open()) {
             Map<String, Tensor> trained = student("run");
-            plainLoop(config).forEach((name, expected) ->
-                    assertThat(Torch.equal(trained.get(name), expected)).as(name).isTrue());
+            plainLoop(config).forEach((name, expected) -> assertThat(Torch.equal(trained.get(name), expected))
+                    .as(name)
+                    .isTrue());
         }
     }
 
     /** KD with DeepKD's momenta, written out for one weight after the other. */
     private static Map<String, Tensor> plainLoop(RunConfig config) {
         Dataset data = Datasets.open("idx", config.data().directory());
-        Loader loader = new Loader(data.train(), config.data().normalization(), config.data().augmentation(), 32, 1);
+        Loader loader = new Loader(
+                data.train(), config.data().normalization(), config.data().augmentation(), 32, 1);
         Torch.manualSeed(config.seed());
         Model student = Models.create("resnet8", 1, 10, Precision.FLOAT32);
-        Model teacher = Run.load(Models.create("resnet8", 1, 10, Precision.FLOAT32), config.teacher().weights());
+        Model teacher = Run.load(
+                Models.create("resnet8", 1, 10, Precision.FLOAT32),
+                config.teacher().weights());
         Tensor[] theta = student.weights().used();
         Tensor[] slow = Arrays.stream(theta).map(Torch::zerosLike).toArray(Tensor[]::new);
         Tensor[] fast = Arrays.stream(theta).map(Torch::zerosLike).toArray(Tensor[]::new);
@@ -67,10 +71,12 @@ class TrainerTest {
                     Tensor y = Torch.tensor(batch.labels());
                     Tensor zs = student.forward(x, Mode.TRAINING);
                     DecoupledKl kl = DecoupledKl.of(zs, teacher.predict(x), y, 4, k);
-                    Tensor ce = Torch.mul(0.1 / batch.size(), CrossEntropy.of(zs, y).gradient());
+                    Tensor ce =
+                            Torch.mul(0.1 / batch.size(), CrossEntropy.of(zs, y).gradient());
                     Tensor tckd = Torch.mul(0.9 / batch.size(), kl.target().gradient());
                     Tensor rest = Torch.sub(1, kl.teacherTarget());
-                    Tensor nckd = Torch.mul(0.9 / batch.size(), kl.nonTarget().weighted(rest).gradient());
+                    Tensor nckd = Torch.mul(
+                            0.9 / batch.size(), kl.nonTarget().weighted(rest).gradient());
                     Tensor[] slowGradient = Torch.grad(List.of(zs), List.of(Torch.add(ce, nckd)), theta, true);
                     Tensor[] fastGradient = Torch.grad(List.of(zs), List.of(tckd), theta, false);
                     Torch.noGrad(() -> {
