@@ -1,8 +1,16 @@
 package io.github.deepkd.cli;
 
 import io.github.deepkd.data.DataSummary;
+import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
+import io.github.deepkd.data.Shape;
+import io.github.deepkd.report.TextTable;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -29,11 +37,47 @@ final class DataCommand {
                             paramLabel = "PNG",
                             defaultValue = "contact-sheet.png",
                             description = "Where the contact sheet goes; ${DEFAULT-VALUE} by default.")
-                    Path sheet) {
-        DataSummary summary = DataSummary.of(Datasets.open(name));
-        System.out.println(summary);
+                    Path sheet,
+            @Option(names = "--size", paramLabel = "N", description = "Resize and crop a folder's images to N x N.")
+                    @Nullable
+                    Integer size) {
+        DataSummary summary =
+                DataSummary.of(Datasets.open(name, size == null ? OptionalInt.empty() : OptionalInt.of(size)));
+        print(summary);
         summary.contactSheet(sheet);
         System.out.println("Contact sheet: " + sheet);
         return 0;
+    }
+
+    private static void print(DataSummary summary) {
+        Dataset data = summary.dataset();
+        Shape shape = data.shape();
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %,d training and %,d test images, %d x %d x %d, %d classes%n",
+                data.name(),
+                data.train().size(),
+                data.test().size(),
+                shape.channels(),
+                shape.height(),
+                shape.width(),
+                data.classes());
+        System.out.println("mean " + fourDigits(summary.mean()) + ", std " + fourDigits(summary.std())
+                + " of the training images, values in [0, 1]");
+        TextTable table = new TextTable("class", "name", "training", "test");
+        for (int i = 0; i < data.classes(); i++) {
+            table.row(
+                    i,
+                    data.classNames().get(i),
+                    summary.trainCounts().get(i),
+                    summary.testCounts().get(i));
+        }
+        System.out.print(table);
+    }
+
+    private static String fourDigits(List<Double> values) {
+        return values.stream()
+                .map(value -> String.format(Locale.ROOT, "%.4f", value))
+                .collect(Collectors.joining(", "));
     }
 }

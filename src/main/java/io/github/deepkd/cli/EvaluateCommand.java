@@ -10,7 +10,9 @@ import io.github.deepkd.train.Evaluator;
 import io.github.deepkd.train.Evaluator.Accuracy;
 import io.github.deepkd.train.Run;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,12 +36,15 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "KIND:DIR", description = "See 'deepkd list datasets'.")
     private String dataName = "";
 
+    @Option(names = "--size", paramLabel = "N", description = "Resize and crop a folder's images to N x N.")
+    private @Nullable Integer size;
+
     @Option(names = "--json", description = "Print one JSON object: top1 and top5 in percent, count.")
     private boolean json;
 
     @Override
     public Integer call() {
-        Dataset data = Datasets.open(dataName);
+        Dataset data = Datasets.open(dataName, size == null ? OptionalInt.empty() : OptionalInt.of(size));
         try (TensorScope run = TensorScope.open()) {
             Model model = Models.create(modelName, data.shape().channels(), data.classes(), Precision.FLOAT32);
             Run.load(model, weights);

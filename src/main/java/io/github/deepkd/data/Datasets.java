@@ -58,7 +58,12 @@ public final class Datasets {
 
     /** Opens {@code KIND:DIR}, or {@code KIND} alone where it is embedded. */
     public static Dataset open(String kindAndFolder) {
-        return open(kindOf(kindAndFolder), folderOf(kindAndFolder));
+        return open(kindAndFolder, OptionalInt.empty());
+    }
+
+    /** Opens {@code KIND:DIR} with images resized and cropped to {@code size}; see {@link #open(String, Path, OptionalInt)}. */
+    public static Dataset open(String kindAndFolder, OptionalInt size) {
+        return open(kindOf(kindAndFolder), folderOf(kindAndFolder), size);
     }
 
     /** The kind in {@code KIND:DIR}, known or not. */

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,22 +24,23 @@ public record RunFolder(Path path) {
     private static final Pattern CHECKPOINT = Pattern.compile("epoch-(\\d+)\\.safetensors");
     private static final int CHECKPOINTS_KEPT = 2;
 
-    /** Settings that a resumed run may change: none of them touches a weight that is already trained. */
-    private static final List<String> MAY_CHANGE = List.of("epochs", "threads", "log-every", "mean-of", "data");
+    /** Settings that a resumed run may change: what is already trained would have come out the same. */
+    private static final Set<String> MAY_CHANGE =
+            Set.of("epochs", "threads", "log-every", "mean-of", "data.loader-threads");
 
     /** A new folder; one that already holds a run is refused. */
     public static RunFolder create(Path path) {
         RunFolder folder = new RunFolder(path);
-        if (Files.exists(folder.events())) {
-            throw new BadInput(
-                    path + " already holds a run: go on with it by --resume, or name another --output folder");
-        }
         try {
+            if (Files.exists(folder.events()) && Files.size(folder.events()) > 0) {
+                throw new BadInput(
+                        path + " already holds a run: go on with it by --resume, or name another --output folder");
+            }
             Files.createDirectories(folder.checkpoints());
         } catch (IOException e) {
             throw new BadInput(
-                    "the output folder " + path + " cannot be written ("
-                            + e.getClass().getSimpleName() + ": " + e.getMessage() + "): name another --output folder",
+                    "the output folder " + path + " cannot be written (" + e.getMessage()
+                            + "): name another --output folder",
                     e);
         }
         if (!Files.isWritable(path)) {
@@ -56,19 +59,31 @@ public record RunFolder(Path path) {
         return folder;
     }
 
-    /** Compares what was written with what would be written now. */
+    /** Compares what was written with what would be written now, key by key. */
     private void requireSame(Map<String, Object> configuration) {
-        Map<String, @Nullable Object> now = Yaml.parse("the configuration", Yaml.dump(configuration));
-        Map<String, @Nullable Object> then = Yaml.read(configuration());
-        Map<String, @Nullable Object> both = new TreeMap<>(then);
-        both.putAll(now);
-        for (String key : both.keySet()) {
-            boolean same = Objects.equals(then.get(key), now.get(key));
-            if (!same && !MAY_CHANGE.contains(key)) {
+        Map<String, @Nullable Object> then = new TreeMap<>();
+        flatten("", Yaml.read(configuration()), then);
+        Map<String, @Nullable Object> now = new TreeMap<>();
+        flatten("", Yaml.parse("the configuration", Yaml.dump(configuration)), now);
+        Set<String> keys = new TreeSet<>(then.keySet());
+        keys.addAll(now.keySet());
+        keys.removeAll(MAY_CHANGE);
+        for (String key : keys) {
+            if (!Objects.equals(then.get(key), now.get(key))) {
                 throw new BadInput("the run in " + path + " has " + key + " " + then.get(key) + ", not " + now.get(key)
                         + ": resume it with the same setting, or start a new run in another --output folder");
             }
         }
+    }
+
+    private static void flatten(String prefix, Map<?, ?> map, Map<String, @Nullable Object> into) {
+        map.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                flatten(prefix + key + ".", inner, into);
+            } else {
+                into.put(prefix + key, value);
+            }
+        });
     }
 
     public Path configuration() {
