@@ -2,13 +2,15 @@ package io.github.deepkd.cli;
 
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
+import io.github.deepkd.data.Normalization;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.models.Models;
 import io.github.deepkd.tensor.Precision;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.train.Evaluator;
 import io.github.deepkd.train.Evaluator.Accuracy;
-import io.github.deepkd.train.Run;
+import io.github.deepkd.train.Networks;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -39,6 +41,16 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--size", paramLabel = "N", description = "Resize and crop a folder's images to N x N.")
     private @Nullable Integer size;
 
+    @Option(
+            names = "--mean",
+            split = ",",
+            paramLabel = "M",
+            description = "What to normalise with, a number for each channel; the data kind's own by default.")
+    private List<Double> mean = List.of();
+
+    @Option(names = "--std", split = ",", paramLabel = "S", description = "Goes with --mean.")
+    private List<Double> std = List.of();
+
     @Option(names = "--json", description = "Print one JSON object: top1 and top5 in percent, count.")
     private boolean json;
 
@@ -47,11 +59,18 @@ final class EvaluateCommand implements Callable<Integer> {
         Dataset data = Datasets.open(dataName, size == null ? OptionalInt.empty() : OptionalInt.of(size));
         try (TensorScope run = TensorScope.open()) {
             Model model = Models.create(modelName, data.shape().channels(), data.classes(), Precision.FLOAT32);
-            Run.load(model, weights);
+            Networks.load(model, weights);
             int threads = Runtime.getRuntime().availableProcessors();
-            print(new Evaluator(data.test(), Datasets.normalization(Datasets.kindOf(dataName)), threads).of(model));
+            print(new Evaluator(data.test(), normalization(), threads).of(model));
         }
         return 0;
+    }
+
+    private Normalization normalization() {
+        if (mean.isEmpty() && std.isEmpty()) {
+            return Datasets.normalization(Datasets.kindOf(dataName));
+        }
+        return new Normalization(mean, std);
     }
 
     private void print(Accuracy accuracy) {

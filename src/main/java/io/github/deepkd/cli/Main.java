@@ -2,6 +2,7 @@ package io.github.deepkd.cli;
 
 import io.github.deepkd.BadInput;
 import io.github.deepkd.train.BuildInfo;
+import java.util.Locale;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ public final class Main {
 
     /** The process's entry. */
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // numbers in files and on the screen look the same everywhere
         System.exit(run(arguments));
     }
 

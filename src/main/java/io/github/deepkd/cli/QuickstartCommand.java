@@ -1,11 +1,9 @@
 package io.github.deepkd.cli;
 
 import io.github.deepkd.config.Recipes;
-import io.github.deepkd.report.Console;
 import io.github.deepkd.report.Curves;
 import io.github.deepkd.report.JsonLines;
 import io.github.deepkd.report.Reporter;
-import io.github.deepkd.report.Reporters;
 import io.github.deepkd.report.RunEvent.EpochDone;
 import io.github.deepkd.report.RunEvent.Result;
 import io.github.deepkd.report.TextTable;
@@ -39,11 +37,11 @@ final class QuickstartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunFolder folder = RunFolder.create(output == null ? TrainCommand.freshFolder("quickstart") : output);
         RunConfig distilled = config("quickstart:deepkd");
-        System.out.println("A ResNet-32 trained on all 60,000 images of Fashion-MNIST teaches a "
-                + distilled.student().model() + ", which sees "
-                + "12,000 of them: first the student alone, then distilled.");
+        RunFolder folder = RunFolder.create(output == null ? TrainCommand.freshFolder("quickstart") : output);
+        System.out.println("On a sample of Fashion-MNIST, a "
+                + distilled.teacher().model() + " that was trained on the full" + " set teaches a "
+                + distilled.student().model() + "; first the student alone, then distilled.");
         Map<String, Result> rows = new LinkedHashMap<>();
         try (JsonLines events = new JsonLines(folder.events())) {
             tell(events, rows, Run.teacher(distilled));
@@ -59,8 +57,12 @@ final class QuickstartCommand implements Callable<Integer> {
                             "quickstart:deepkd",
                             folder.path().resolve("distilled")));
         }
+        System.out.println();
+        System.out.println(table(rows));
         Curves.draw(folder.curves(), curves(folder.path()), "quickstart");
-        print(rows, folder);
+        System.out.println("Everything is in " + folder.path() + "; look at " + folder.curves() + ".");
+        System.out.println("Next, with CIFAR-100 and a teacher of your own: deepkd train "
+                + "cifar100/resnet56-resnet20:kd-deepkd --set data.directory=DIR --set teacher.weights=FILE");
         return 0;
     }
 
@@ -75,7 +77,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
     private Result student(String row, String recipe, Path path) {
         RunFolder folder = RunFolder.create(path);
-        try (Reporter report = Reporters.all(List.of(new JsonLines(folder.events()), Console.standard()))) {
+        try (Reporter report = TrainCommand.reporters(row, folder)) {
             return Run.train(config(recipe), recipe, folder, report).named(row);
         }
     }
@@ -87,7 +89,7 @@ final class QuickstartCommand implements Callable<Integer> {
         return curves;
     }
 
-    private static void print(Map<String, Result> rows, RunFolder folder) {
+    private static TextTable table(Map<String, Result> rows) {
         int meanOf = rows.values().stream().mapToInt(Result::meanOf).max().orElse(1);
         TextTable table =
                 new TextTable("", "best top-1 %", "last", "mean of last " + meanOf, "parameters", "file KB", "seconds");
@@ -100,11 +102,7 @@ final class QuickstartCommand implements Callable<Integer> {
                         String.format(Locale.ROOT, "%,d", row.parameters()),
                         Math.round(row.bytes() / 1000.0),
                         Math.round(row.seconds())));
-        System.out.println();
-        System.out.println(table);
-        System.out.println("Everything is in " + folder.path() + "; look at " + folder.curves() + ".");
-        System.out.println("Next, with CIFAR-100 and a teacher of your own: deepkd train "
-                + "cifar100/resnet56-resnet20:kd-deepkd --set data.directory=DIR --set teacher.weights=FILE");
+        return table;
     }
 
     private static String percent(double value) {

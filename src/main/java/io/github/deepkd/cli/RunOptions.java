@@ -4,6 +4,7 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.config.Yaml;
 import io.github.deepkd.train.RunConfig;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,16 +32,38 @@ final class RunOptions {
     @Option(names = "--precision", paramLabel = "FORMAT", description = "float32 or bfloat16.")
     private @Nullable String precision;
 
-    @Option(names = "--device", paramLabel = "DEVICE", description = "cpu or cuda.")
+    @Option(names = "--device", paramLabel = "DEVICE", description = "cpu; cuda is not there yet.")
     private @Nullable String device;
 
-    /** {@code config} with these flags laid over it. */
+    /** {@code config} with these flags laid over it, all at once: settings that only fit together may come in any order. */
     RunConfig over(RunConfig config) {
-        RunConfig changed = config;
-        for (String setting : settings) {
-            changed = RunConfig.BINDER.bind(changed, overlay(setting));
+        Map<String, @Nullable Object> all = new LinkedHashMap<>();
+        settings.forEach(setting -> merge(all, overlay(setting)));
+        merge(all, flags());
+        return RunConfig.BINDER.bind(config, all);
+    }
+
+    private static void merge(Map<String, @Nullable Object> into, Map<String, ? extends @Nullable Object> overlay) {
+        overlay.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                Map<String, @Nullable Object> merged = asMap(into.get(key));
+                inner.forEach((k, v) -> merge(merged, Collections.singletonMap(String.valueOf(k), v)));
+                into.put(key, merged);
+            } else {
+                into.put(key, value);
+            }
+        });
+    }
+
+    /** A choice may be written by its kind alone: {@code momenta=deepkd} is {@code momenta={kind: deepkd}}. */
+    private static Map<String, @Nullable Object> asMap(@Nullable Object value) {
+        Map<String, @Nullable Object> map = new LinkedHashMap<>();
+        if (value instanceof Map<?, ?> already) {
+            already.forEach((key, inner) -> map.put(String.valueOf(key), inner));
+        } else if (value != null) {
+            map.put("kind", value);
         }
-        return RunConfig.BINDER.bind(changed, flags());
+        return map;
     }
 
     private static Map<String, @Nullable Object> overlay(String setting) {

@@ -1,20 +1,26 @@
 package io.github.deepkd.cli;
 
+import io.github.deepkd.BadInput;
 import io.github.deepkd.config.Recipe;
 import io.github.deepkd.config.Recipes;
+import io.github.deepkd.data.Normalization;
 import io.github.deepkd.report.Console;
+import io.github.deepkd.report.Curves;
 import io.github.deepkd.report.JsonLines;
 import io.github.deepkd.report.Reporter;
 import io.github.deepkd.report.Reporters;
+import io.github.deepkd.report.RunEvent.EpochDone;
 import io.github.deepkd.train.Run;
 import io.github.deepkd.train.RunConfig;
 import io.github.deepkd.train.RunFolder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,20 +56,45 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() {
         Recipe recipe = Recipes.shipped().resolve(recipeName);
         RunConfig config = options.over(RunConfig.of(recipe));
+        if (resume && output == null) {
+            throw new BadInput("--resume needs the run's folder: add --output DIR");
+        }
         Path path = output == null ? freshFolder(recipe.name()) : output;
-        RunFolder folder = resume ? RunFolder.resume(path, config.toMap()) : RunFolder.create(path);
-        try (Reporter report = Reporters.all(List.of(new JsonLines(folder.events()), Console.standard()))) {
+        RunFolder folder = resume ? RunFolder.resume(path, config) : RunFolder.create(path);
+        if (config.method().needsTeacher()) {
+            System.out.println("Measuring the teacher first.");
+        }
+        try (Reporter report = reporters(recipe.name(), folder)) {
             Run.train(config, recipe.name(), folder, report);
         }
         System.out.println("The run is in " + path + ": student.safetensors, curves.png, events.jsonl, config.yaml.");
         System.out.println("Next: deepkd evaluate --model " + config.student().model() + " --weights "
-                + folder.student() + " --data " + dataName(config));
+                + folder.student() + " --data " + dataOptions(config));
         return 0;
     }
 
-    private static String dataName(RunConfig config) {
-        Path directory = config.data().directory();
-        return config.data().kind() + (directory == null ? "" : ":" + directory);
+    /** The data of {@code evaluate}, prepared as this run's are. */
+    private static String dataOptions(RunConfig config) {
+        RunConfig.Data data = config.data();
+        String options = data.kind() + (data.directory() == null ? "" : ":" + data.directory());
+        if (data.size() != null) {
+            options += " --size " + data.size();
+        }
+        Normalization normalization = data.normalization();
+        return normalization == null
+                ? options
+                : options + " --mean " + joined(normalization.mean()) + " --std " + joined(normalization.std());
+    }
+
+    private static String joined(List<Double> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    /** What every run is told to: its events, its curves, the terminal. */
+    static Reporter reporters(String title, RunFolder folder) {
+        List<EpochDone> earlier = Files.exists(folder.events()) ? JsonLines.epochs(folder.events()) : List.of();
+        return Reporters.all(List.of(
+                new JsonLines(folder.events()), new Curves(folder.curves(), title, earlier), Console.standard()));
     }
 
     /** A folder name that no run has yet. */

@@ -89,10 +89,9 @@ public final class Recipes {
         if (family.variants().contains(DEFAULT)) {
             return DEFAULT;
         }
-        String choices = family.variants().stream()
-                .map(variant -> "\n  " + name + ":" + variant + "  " + family.about(variant))
-                .collect(Collectors.joining());
-        throw new BadInput("recipe " + name + " has variants; name the one to run:" + choices);
+        String choices =
+                family.variants().stream().map(variant -> name + ":" + variant).collect(Collectors.joining(", "));
+        throw new BadInput("recipe " + name + " has variants, so name the one to run: " + choices);
     }
 
     /** @param trail the sources read on the way here, to tell a circle of bases */

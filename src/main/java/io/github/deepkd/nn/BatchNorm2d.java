@@ -1,5 +1,6 @@
 package io.github.deepkd.nn;
 
+import io.github.deepkd.BadInput;
 import io.github.deepkd.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
 
@@ -23,8 +24,18 @@ public final class BatchNorm2d implements Layer {
     @Override
     public Tensor forward(Tensor x, Mode mode) {
         if (mode.training()) {
+            requireSeveralValues(x);
             Torch.increment_(batchesTracked);
         }
         return Torch.batchNorm(x, weight.used(), bias.used(), runningMean, runningVar, mode.training());
+    }
+
+    /** One value has no variance: libtorch would put NaN into the running statistics. */
+    private static void requireSeveralValues(Tensor x) {
+        if (x.size(0) * x.size(2) * x.size(3) == 1) {
+            throw new BadInput(
+                    "a batch of one image whose features are 1 x 1 cannot be normalised: choose a batch-size "
+                            + "that leaves no single image, or larger images");
+        }
     }
 }

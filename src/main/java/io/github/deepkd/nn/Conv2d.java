@@ -21,6 +21,6 @@ public final class Conv2d implements Layer {
 
     @Override
     public Tensor forward(Tensor x, Mode mode) {
-        return Torch.conv2d(x, weight.used(), stride, padding, 1);
+        return Torch.conv2d(x, weight.used(), stride, padding);
     }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened in a run. Epochs and steps count from 1; accuracies are percent, losses means per sample over
- * the span told, durations seconds, sizes bytes. Components are named {@code task}, {@code target}, {@code non-target},
- * {@code feature}. A mask size k of 0 says that there is no mask.
+ * the span told, durations seconds, sizes bytes. Components are named {@code task}, {@code target}, {@code non-target}.
+ * k is how many non-target classes the mask keeps, 0 without a teacher.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({

@@ -15,6 +15,9 @@ public interface LearningRate {
 
     double at(Progress progress);
 
+    /** Whether another number of epochs changes the rate of epochs already done. */
+    boolean dependsOnEpochs();
+
     /**
      * Divided at milestones: mdistiller's schedule for CIFAR-100 by default.
      *
@@ -42,6 +45,11 @@ public interface LearningRate {
             long passed = milestones.stream().filter(m -> progress.epoch() > m).count();
             return warmUp(progress, warmUpEpochs) * start * Math.pow(factor, (double) passed);
         }
+
+        @Override
+        public boolean dependsOnEpochs() {
+            return false;
+        }
     }
 
     /**
@@ -68,6 +76,11 @@ public interface LearningRate {
             }
             double fraction = (progress.epochsDone() - warmUpEpochs) / (progress.epochs() - warmUpEpochs);
             return end + (start - end) * (1 + Math.cos(Math.PI * fraction)) / 2;
+        }
+
+        @Override
+        public boolean dependsOnEpochs() {
+            return true;
         }
     }
 

@@ -19,9 +19,4 @@ public record Progress(int epoch, int epochs, int step, int steps) {
     public double epochsDone() {
         return epoch - 1 + (double) step / steps;
     }
-
-    /** The same epoch, another step. */
-    public Progress atStep(int newStep) {
-        return new Progress(epoch, epochs, newStep, steps);
-    }
 }

@@ -20,6 +20,11 @@ public interface TopK {
     /** K, from 1 to {@code classes - 1}. */
     int k(Progress progress, int classes);
 
+    /** Whether another number of epochs changes the K of epochs already done. */
+    default boolean dependsOnEpochs() {
+        return false;
+    }
+
     /** Refuses settings that the number of classes rules out. */
     default void check(int classes) {}
 
@@ -88,6 +93,11 @@ public interface TopK {
                 return between(first, middle, done / easyEnd);
             }
             return done <= hardStart ? middle : between(middle, all, (done - hardStart) / (1 - hardStart));
+        }
+
+        @Override
+        public boolean dependsOnEpochs() {
+            return true;
         }
 
         private static int between(int from, int to, double fraction) {

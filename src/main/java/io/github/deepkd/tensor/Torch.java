@@ -10,8 +10,6 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.GeneratorOptional;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -27,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * libtorch's operations under PyTorch's names, for formulas that read as nested functions: {@code add(mul(mu, v), g)}.
  * A trailing underscore means in place, as in PyTorch. Everything that needs JavaCPP's {@code Scalar},
- * {@code *Optional} or {@code *Vector} is here and nowhere else. Tensors belong to the innermost {@link TensorScope}.
+ * {@code *Optional} or {@code *Vector} is here, but for what reading files of weights takes. Tensors belong to the innermost {@link TensorScope}.
  */
 public final class Torch {
 
@@ -48,10 +46,6 @@ public final class Torch {
 
     public static int threads() {
         return torch.get_num_threads();
-    }
-
-    public static boolean cudaIsAvailable() {
-        return torch.cuda_is_available();
     }
 
     /** Seeds libtorch's generator, from which fresh weights are drawn. */
@@ -131,16 +125,6 @@ public final class Torch {
         return values;
     }
 
-    /** The values in row-major order, converted to int64. */
-    public static long[] longs(Tensor x) {
-        Tensor flat = x.detach().to(ScalarType.Long).contiguous();
-        long[] values = new long[Math.toIntExact(flat.numel())];
-        if (values.length > 0) {
-            new LongPointer(flat.data_ptr()).get(values);
-        }
-        return values;
-    }
-
     /** The one value of a tensor without dimensions. */
     public static double item(Tensor x) {
         return x.item_double();
@@ -166,10 +150,6 @@ public final class Torch {
         return x.scalar_type().intern();
     }
 
-    public static Tensor master(Tensor x, Precision precision) {
-        return x.to(precision.master);
-    }
-
     /** {@code x} in the format that networks of this precision compute in. */
     public static Tensor compute(Tensor x, Precision precision) {
         return x.to(precision.compute);
@@ -185,14 +165,10 @@ public final class Torch {
         return x.contiguous(MemoryFormat.ChannelsLast);
     }
 
-    public static Tensor copy(Tensor x) {
-        return x.detach().clone(new MemoryFormatOptional(MemoryFormat.Contiguous));
-    }
-
     // ---------------------------------------------------------------- layers
 
-    /** 2-D convolution without bias: {@code x} [N, Ci, H, W], {@code weight} [Co, Ci / groups, kH, kW]. */
-    public static Tensor conv2d(Tensor x, Tensor weight, int stride, int padding, int groups) {
+    /** 2-D convolution without bias: {@code x} [N, Ci, H, W], {@code weight} [Co, Ci, kH, kW]. */
+    public static Tensor conv2d(Tensor x, Tensor weight, int stride, int padding) {
         return torch.conv2d(
                 x,
                 weight,
@@ -200,7 +176,7 @@ public final class Torch {
                 new long[] {stride, stride},
                 new long[] {padding, padding},
                 new long[] {1, 1},
-                groups);
+                1);
     }
 
     /** Batch normalisation over N, H, W; in training it updates the running statistics with momentum 0.1. */
@@ -296,11 +272,6 @@ public final class Torch {
     // ---------------------------------------------------------------- rows [N, C]
 
     /** Over the last dimension. */
-    public static Tensor softmax(Tensor x) {
-        return x.softmax(-1);
-    }
-
-    /** Over the last dimension. */
     public static Tensor logSoftmax(Tensor x) {
         return x.log_softmax(-1);
     }
@@ -326,11 +297,6 @@ public final class Torch {
     /** {@code x[n, index[n]]} for each row: [N, C] and [N, k] to [N, k]. */
     public static Tensor gather(Tensor x, Tensor index) {
         return x.gather(1, index);
-    }
-
-    /** A copy of {@code x} [N, C] with {@code value} at {@code index} [N, k] of each row. */
-    public static Tensor scatter(Tensor x, Tensor index, double value) {
-        return x.scatter(1, index, new Scalar(value));
     }
 
     /** True at {@code index} [N, k] of each row of a [N, C] mask shaped like {@code x}. */
@@ -369,10 +335,6 @@ public final class Torch {
     /** [N] to [N, 1]. */
     public static Tensor column(Tensor x) {
         return x.unsqueeze(1);
-    }
-
-    public static Tensor argMax(Tensor x) {
-        return x.argmax(new LongOptional(1), false);
     }
 
     // ---------------------------------------------------------------- gradients

@@ -6,10 +6,12 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.optim.Sgd;
 import io.github.deepkd.report.RunEvent.EpochDone;
-import io.github.deepkd.tensor.Torch;
+import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.weights.Safetensors;
 import io.github.deepkd.weights.WeightFile;
+import io.github.deepkd.weights.WeightFiles;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,26 +29,30 @@ final class Checkpoint {
 
     private Checkpoint() {}
 
-    /** Writes the state after the last of {@code epochs}. */
-    static void write(Path file, Model student, Sgd sgd, List<EpochDone> epochs) {
-        Map<String, String> metadata = Map.of("format", "deepkd-checkpoint-1", "epochs", json(epochs));
+    /**
+     * Writes the state after the last of {@code epochs}.
+     *
+     * @param dataHash of the data they were trained on
+     */
+    static void write(Path file, Model student, Sgd sgd, List<EpochDone> epochs, String dataHash) {
+        Map<String, String> metadata =
+                Map.of("format", "deepkd-checkpoint-1", "data", dataHash, "epochs", json(epochs));
         Safetensors.write(file, tensors(student, sgd), metadata);
     }
 
     /** Puts the state back and returns the epochs that are done. */
-    static List<EpochDone> read(Path file, Model student, Sgd sgd) {
-        WeightFile saved = Safetensors.read(file);
-        Map<String, Tensor> here = tensors(student, sgd);
-        if (!saved.tensors().keySet().equals(here.keySet())) {
-            throw new BadInput(
-                    file + " is the checkpoint of another run: its student or its momenta differ; start a new "
-                            + "run in another --output folder");
+    static List<EpochDone> read(Path file, Model student, Sgd sgd, String dataHash) {
+        try (TensorScope reading = TensorScope.open()) {
+            WeightFile saved = Safetensors.read(file);
+            if (!dataHash.equals(saved.metadata().get("data"))) {
+                throw new BadInput(
+                        file + " was trained on other data than is given now: resume it with the same images");
+            }
+            List<EpochDone> epochs = epochs(file, saved.metadata().getOrDefault("epochs", ""));
+            WeightFiles.copyInto(tensors(student, sgd), saved, student.name() + " with these momenta");
+            student.loaded();
+            return epochs;
         }
-        List<EpochDone> epochs = epochs(file, saved.metadata().getOrDefault("epochs", ""));
-        Torch.noGrad(() ->
-                here.forEach((name, tensor) -> tensor.copy_(saved.tensors().get(name))));
-        student.loaded();
-        return epochs;
     }
 
     private static Map<String, Tensor> tensors(Model student, Sgd sgd) {
@@ -66,7 +72,7 @@ final class Checkpoint {
 
     private static List<EpochDone> epochs(Path file, String json) {
         try {
-            return List.of(JSON.readValue(json, EpochDone[].class));
+            return new ArrayList<>(List.of(JSON.readValue(json, EpochDone[].class)));
         } catch (JsonProcessingException e) {
             throw new BadInput(file + " is not a checkpoint of deepkd: it lists no epochs", e);
         }

@@ -15,6 +15,7 @@ final class EpochLosses {
     private final Map<Component, Double> sums = new EnumMap<>(Component.class);
     private final long started = System.nanoTime();
     private long samples;
+    private long ended;
 
     /** Adds a batch's terms; a loss that is no number ends the run, for every later weight would be none either. */
     void add(List<Term> terms, int batchSize, Progress at) {
@@ -23,7 +24,7 @@ final class EpochLosses {
             if (!Double.isFinite(value)) {
                 throw new ArithmeticException("the " + term.component().label() + " loss became " + value + " in epoch "
                         + at.epoch() + ", step " + (at.step() + 1)
-                        + "; a lower learning rate may help, and --resume goes on from the last checkpoint");
+                        + ": start again in another --output folder with a lower --set learning-rate.start");
             }
             sums.merge(term.component(), value * batchSize, Double::sum);
         }
@@ -42,11 +43,13 @@ final class EpochLosses {
         return means;
     }
 
-    double seconds() {
-        return (System.nanoTime() - started) / 1e9;
+    /** The samples seen over the time since the epoch began, or until it {@link #end}ed. */
+    double samplesPerSecond() {
+        return samples / (((ended == 0 ? System.nanoTime() : ended) - started) / 1e9);
     }
 
-    double samplesPerSecond() {
-        return samples / seconds();
+    /** The epoch's last step is done: what follows, such as evaluation, does not count as training. */
+    void end() {
+        ended = System.nanoTime();
     }
 }

@@ -78,7 +78,7 @@ public record RunConfig(
     /** The network that is trained, from {@code weights} where they are given, else from scratch. */
     public record StudentModel(String model, @Nullable String weights) {}
 
-    /** Where tensors live. */
+    /** Where tensors live; {@code cuda} is known and refused, for this version computes on the CPU only. */
     public enum Device {
         CPU,
         CUDA
@@ -125,6 +125,9 @@ public record RunConfig(
         requireAtLeast("mean-of", 1, meanOf);
         requireAtLeast("log-every", 1, logEvery);
         requireAtLeast("threads", 0, threads);
+        if (device == Device.CUDA) {
+            throw new BadInput("device cuda: this version of deepkd computes on the CPU only; use --device cpu");
+        }
     }
 
     private static void requireAtLeast(String key, int least, int found) {

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,9 +26,9 @@ public record RunFolder(Path path) {
     private static final Pattern CHECKPOINT = Pattern.compile("epoch-(\\d+)\\.safetensors");
     private static final int CHECKPOINTS_KEPT = 2;
 
-    /** Settings that a resumed run may change: what is already trained would have come out the same. */
+    /** Settings that a resumed run may change; another number of threads may change rounding. */
     private static final Set<String> MAY_CHANGE =
-            Set.of("epochs", "threads", "log-every", "mean-of", "data.loader-threads");
+            Set.of("threads", "log-every", "mean-of", "data.loader-threads", "data.directory");
 
     /** A new folder; one that already holds a run is refused. */
     public static RunFolder create(Path path) {
@@ -49,18 +51,20 @@ public record RunFolder(Path path) {
         return folder;
     }
 
-    /** The folder of a run that is to be resumed under {@code configuration}. */
-    public static RunFolder resume(Path path, Map<String, Object> configuration) {
+    /** The folder of a run that is to be resumed under {@code config}. */
+    public static RunFolder resume(Path path, RunConfig config) {
         RunFolder folder = new RunFolder(path);
         if (!Files.exists(folder.configuration())) {
             throw new BadInput(path + " holds no run to resume: leave --resume out to start one there");
         }
-        folder.requireSame(configuration);
+        boolean fixedEpochs =
+                config.learningRate().dependsOnEpochs() || config.mask().dependsOnEpochs();
+        folder.requireSame(config.toMap(), fixedEpochs);
         return folder;
     }
 
     /** Compares what was written with what would be written now, key by key. */
-    private void requireSame(Map<String, Object> configuration) {
+    private void requireSame(Map<String, Object> configuration, boolean fixedEpochs) {
         Map<String, @Nullable Object> then = new TreeMap<>();
         flatten("", Yaml.read(configuration()), then);
         Map<String, @Nullable Object> now = new TreeMap<>();
@@ -68,6 +72,9 @@ public record RunFolder(Path path) {
         Set<String> keys = new TreeSet<>(then.keySet());
         keys.addAll(now.keySet());
         keys.removeAll(MAY_CHANGE);
+        if (!fixedEpochs) {
+            keys.remove("epochs");
+        }
         for (String key : keys) {
             if (!Objects.equals(then.get(key), now.get(key))) {
                 throw new BadInput("the run in " + path + " has " + key + " " + then.get(key) + ", not " + now.get(key)
@@ -109,7 +116,7 @@ public record RunFolder(Path path) {
 
     /** The checkpoint after an epoch. */
     public Path checkpoint(int epoch) {
-        return checkpoints().resolve("epoch-%04d.safetensors".formatted(epoch));
+        return checkpoints().resolve(String.format(Locale.ROOT, "epoch-%04d.safetensors", epoch));
     }
 
     /** The checkpoint of the latest epoch. */
@@ -131,6 +138,9 @@ public record RunFolder(Path path) {
 
     private TreeMap<Integer, Path> byEpoch() {
         TreeMap<Integer, Path> found = new TreeMap<>();
+        if (!Files.isDirectory(checkpoints())) {
+            return found;
+        }
         try (Stream<Path> files = Files.list(checkpoints())) {
             files.forEach(file -> {
                 Matcher name = CHECKPOINT.matcher(file.getFileName().toString());
@@ -144,9 +154,12 @@ public record RunFolder(Path path) {
         return found;
     }
 
+    /** Written beside and moved into place, so that a crash leaves a whole file or none. */
     void writeConfiguration(Map<String, Object> values) {
+        Path written = path.resolve("config.yaml.tmp");
         try {
-            Files.writeString(configuration(), Yaml.dump(values));
+            Files.writeString(written, Yaml.dump(values));
+            Files.move(written, configuration(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

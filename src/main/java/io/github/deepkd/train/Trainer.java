@@ -56,7 +56,7 @@ final class Trainer {
         EpochLosses losses = new EpochLosses();
         try (Epoch batches = loader.shuffled(config.seed(), epoch)) {
             for (int step = 0; batches.hasNext(); step++) {
-                Progress at = new Progress(epoch, config.epochs(), step, loader.batches());
+                Progress at = new Progress(epoch, config.epochs(), step, steps());
                 try (TensorScope scope = TensorScope.open()) {
                     Batch batch = batches.next();
                     losses.add(step(batch, at), batch.size(), at);
@@ -66,14 +66,25 @@ final class Trainer {
                 }
             }
         }
+        losses.end();
         return losses;
+    }
+
+    /** Steps in an epoch. */
+    int steps() {
+        return loader.batches();
+    }
+
+    /** How many non-target classes the mask keeps; 0 without a teacher. */
+    int k(Progress at) {
+        return teacher == null ? 0 : config.mask().k(at, classes);
     }
 
     private List<Term> step(Batch batch, Progress at) {
         Tensor images = Evaluator.images(batch); // x
         Tensor zs = student.forward(images, Mode.TRAINING); // S(x; theta)
         Tensor zt = teacher == null ? null : teacher.logits(images); // T(x)
-        Pass pass = new Pass(zs, zt, Torch.tensor(batch.labels()), config.mask().k(at, classes), at);
+        Pass pass = new Pass(zs, zt, Torch.tensor(batch.labels()), k(at), at);
         List<Term> terms = config.method().losses(pass); // L_TOG, L_TCG, L_NCG
         sgd.step(
                 new Pullback(terms, student.weights(), groups.size()),
@@ -89,7 +100,7 @@ final class Trainer {
                 losses.total(),
                 losses.byComponent(),
                 config.learningRate().at(at),
-                config.mask().k(at, classes),
+                k(at),
                 losses.samplesPerSecond());
     }
 }

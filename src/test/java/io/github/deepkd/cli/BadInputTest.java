@@ -107,12 +107,22 @@ class BadInputTest {
         refused(train("epochs=0"), "epochs must be 1 or more");
         refused(train("method=kd", "teacher={weights: null}"), "teacher.weights");
         refused(train("momenta=deepkd-authors"), "deepkd-authors", "joint");
+        refused(List.of("train", "quickstart:alone", "--resume"), "--resume needs", "--output");
+        refused(List.of("train", "quickstart"), "quickstart:alone", "quickstart:deepkd");
+        refused(List.of("train", "quickstart:alone", "--set", "epochs"), "--set epochs", "KEY=VALUE");
         refused(List.of("train", "cifar100/resnet56-resnet2O:kd"), "cifar100/resnet56-resnet20");
         refused(List.of("list", "modells"), "modells");
         List<String> cuda = new ArrayList<>(train());
         cuda.addAll(List.of("--device", "cuda"));
         refused(cuda, "device cuda", "--device cpu");
         refused(List.of("train", "--no-such-flag", "quickstart:alone"), "--no-such-flag");
+    }
+
+    @Test
+    void settingsThatOnlyFitTogetherMayComeInAnyOrder() {
+        List<String> line =
+                train("momenta.mu=0.95", "momenta=deepkd", "momenta.delta-task=0.02", "momenta.delta-non-target=0");
+        assertThat(CommandResult.of(line).exitCode()).isZero();
     }
 
     private List<String> train(String... settings) {

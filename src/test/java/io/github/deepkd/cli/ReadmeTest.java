@@ -66,7 +66,9 @@ class ReadmeTest {
         assertThat(rows)
                 .extracting(row -> row.get("row").asText())
                 .containsExactly("teacher", "student alone", "student distilled");
-        assertThat(rows.get(0).get("best").asDouble()).as("the embedded teacher").isGreaterThan(90);
+        assertThat(rows.get(0).get("best").asDouble())
+                .as("the embedded teacher")
+                .isGreaterThan(90);
         assertThat(rows.get(0).get("bytes").asLong()).isLessThan(2_000_000);
         for (String file : new String[] {"curves.png", "alone/student.safetensors", "distilled/config.yaml"}) {
             assertThat(output.resolve(file)).exists();

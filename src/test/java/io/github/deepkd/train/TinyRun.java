@@ -45,7 +45,7 @@ public final class TinyRun {
             "epochs=2",
             "batch-size=32",
             "log-every=1",
-            "threads=2"
+            "threads=1"
         }) {
             config = with(config, line);
         }

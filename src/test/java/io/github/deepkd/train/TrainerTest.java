@@ -56,7 +56,7 @@ class TrainerTest {
                 data.train(), config.data().normalization(), config.data().augmentation(), 32, 1);
         Torch.manualSeed(config.seed());
         Model student = Models.create("resnet8", 1, 10, Precision.FLOAT32);
-        Model teacher = Run.load(
+        Model teacher = Networks.load(
                 Models.create("resnet8", 1, 10, Precision.FLOAT32),
                 config.teacher().weights());
         Tensor[] theta = student.weights().used();
@@ -96,8 +96,9 @@ class TrainerTest {
 
     @Test
     void theSameRunTwiceGivesTheSameBitsWhateverTheLoadersThreads() {
-        run(TinyRun.prepare(folder, DEEPKD), "one");
-        run(TinyRun.with(TinyRun.prepare(folder, DEEPKD), "data.loader-threads=3"), "two");
+        RunConfig config = TinyRun.with(TinyRun.prepare(folder, DEEPKD), "threads=2");
+        run(config, "one");
+        run(TinyRun.with(config, "data.loader-threads=3"), "two");
         assertSameStudents("one", "two");
     }
 
@@ -105,14 +106,19 @@ class TrainerTest {
     @ValueSource(strings = {"FLOAT32", "BFLOAT16"})
     void fourEpochsAreTwoAndTwoMoreBitForBit(String precision) {
         String[] settings = {
-            "epochs=4", "precision=" + precision.toLowerCase(java.util.Locale.ROOT), "method=dkd", "momenta=dot"
+            "epochs=4",
+            "precision=" + precision.toLowerCase(java.util.Locale.ROOT),
+            "method=dkd",
+            "momenta=deepkd",
+            "mask=dynamic",
+            "learning-rate={kind: cosine, start: 0.01, warm-up-epochs: 0.5}"
         };
         run(TinyRun.prepare(folder, settings), "whole");
         RunConfig config = TinyRun.prepare(folder, settings);
         Reporter killer = new StopAfter(2);
         assertThatThrownBy(() -> Run.train(config, "half", RunFolder.create(folder.resolve("half")), killer))
                 .hasMessage("stopped after epoch 2");
-        Run.train(config, "half", RunFolder.resume(folder.resolve("half"), config.toMap()), silent());
+        Run.train(config, "half", RunFolder.resume(folder.resolve("half"), config), silent());
         assertSameStudents("whole", "half");
     }
 
@@ -137,9 +143,60 @@ class TrainerTest {
         RunConfig config = TinyRun.prepare(folder, "epochs=1");
         run(config, "run");
         RunConfig other = TinyRun.with(config, "weight-decay=0.1");
-        assertThatThrownBy(() -> RunFolder.resume(folder.resolve("run"), other.toMap()))
+        assertThatThrownBy(() -> RunFolder.resume(folder.resolve("run"), other))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("weight-decay 5.0E-4, not 0.1");
+    }
+
+    @Test
+    void moreEpochsAreRefusedOnResumeWhereTheScheduleDependsOnThem() {
+        RunConfig config = TinyRun.prepare(folder, "epochs=1", "learning-rate=cosine");
+        run(config, "run");
+        assertThatThrownBy(() -> RunFolder.resume(folder.resolve("run"), TinyRun.with(config, "epochs=2")))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("epochs 1, not 2");
+    }
+
+    @Test
+    void fewerEpochsThanAreDoneAreRefusedOnResume() {
+        RunConfig config = TinyRun.prepare(folder, "epochs=2");
+        run(config, "run");
+        RunConfig fewer = TinyRun.with(config, "epochs=1");
+        RunFolder path = RunFolder.resume(folder.resolve("run"), fewer);
+        assertThatThrownBy(() -> Run.train(fewer, "run", path, silent()))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("has done 2 epochs, more than the 1");
+    }
+
+    @Test
+    void otherImagesAreRefusedOnResume() throws java.io.IOException {
+        RunConfig config = TinyRun.prepare(folder, "epochs=1");
+        run(config, "run");
+        Path labels = folder.resolve("train-labels-idx1-ubyte");
+        byte[] bytes = java.nio.file.Files.readAllBytes(labels);
+        bytes[8] = 3;
+        java.nio.file.Files.write(labels, bytes);
+        RunConfig more = TinyRun.with(config, "epochs=2");
+        assertThatThrownBy(() -> Run.train(more, "run", RunFolder.resume(folder.resolve("run"), more), silent()))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("other data");
+    }
+
+    @Test
+    void everyMethodTrainsWithAnyMomentaAndMask() {
+        for (String method : io.github.deepkd.distiller.Distillers.kinds().keySet()) {
+            for (String momenta : io.github.deepkd.optim.Momenta.kinds().keySet()) {
+                for (String mask : io.github.deepkd.schedule.TopK.kinds().keySet()) {
+                    if (method.equals("none") && momenta.equals("deepkd-authors")) {
+                        continue; // refused: SgdTest
+                    }
+                    RunConfig config = TinyRun.prepare(
+                            folder, "epochs=1", "method=" + method, "momenta=" + momenta, "mask=" + mask);
+                    run(config, method + "-" + momenta + "-" + mask);
+                }
+            }
+        }
+        assertThat(folder.resolve("dkd-deepkd-dynamic/student.safetensors")).exists();
     }
 
     @Test
