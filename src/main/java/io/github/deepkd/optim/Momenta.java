@@ -79,10 +79,7 @@ public interface Momenta {
         public static final DeepKd DEFAULTS = new DeepKd(0.9, 0.075, 0.075, 0.075);
 
         public DeepKd {
-            require("mu", mu);
-            require("mu + delta-task", mu + deltaTask);
-            require("mu - delta-target", mu - deltaTarget);
-            require("mu + delta-non-target", mu + deltaNonTarget);
+            requireEach(mu, deltaTask, deltaTarget, deltaNonTarget);
         }
 
         @Override
@@ -105,10 +102,7 @@ public interface Momenta {
         public static final DeepKdAuthors DEFAULTS = new DeepKdAuthors(0.9, 0.075, 0.075, 0.075);
 
         public DeepKdAuthors {
-            require("mu", mu);
-            require("mu + delta-task", mu + deltaTask);
-            require("mu - delta-target", mu - deltaTarget);
-            require("mu + delta-non-target", mu + deltaNonTarget);
+            requireEach(mu, deltaTask, deltaTarget, deltaNonTarget);
         }
 
         @Override
@@ -138,6 +132,13 @@ public interface Momenta {
                                 + "kd or dkd; use joint for plain training");
             }
         }
+    }
+
+    private static void requireEach(double mu, double deltaTask, double deltaTarget, double deltaNonTarget) {
+        require("mu", mu);
+        require("mu + delta-task", mu + deltaTask);
+        require("mu - delta-target", mu - deltaTarget);
+        require("mu + delta-non-target", mu + deltaNonTarget);
     }
 
     private static void require(String what, double momentum) {

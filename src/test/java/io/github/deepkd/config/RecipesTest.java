@@ -106,9 +106,7 @@ class RecipesTest {
 
     @Test
     void aRecipeWithVariantsTellsThemWhenNoneIsNamed() {
-        assertRefused(
-                "pairs/small",
-                "recipe pairs/small has variants, so name the one to run: pairs/small:dkd, ");
+        assertRefused("pairs/small", "recipe pairs/small has variants, so name the one to run: pairs/small:dkd, ");
     }
 
     @Test
