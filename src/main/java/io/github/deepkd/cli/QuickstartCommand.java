@@ -4,6 +4,8 @@ import io.github.deepkd.config.Recipes;
 import io.github.deepkd.report.Curves;
 import io.github.deepkd.report.JsonLines;
 import io.github.deepkd.report.Reporter;
+import io.github.deepkd.report.Reporters;
+import io.github.deepkd.report.RunEvent;
 import io.github.deepkd.report.RunEvent.EpochDone;
 import io.github.deepkd.report.RunEvent.Result;
 import io.github.deepkd.report.TextTable;
@@ -48,14 +50,15 @@ final class QuickstartCommand implements Callable<Integer> {
             tell(
                     events,
                     rows,
-                    student("student alone", "quickstart:alone", folder.path().resolve("alone")));
+                    student("student alone", "quickstart:alone", folder.path().resolve("alone"), events));
             tell(
                     events,
                     rows,
                     student(
                             "student distilled",
                             "quickstart:deepkd",
-                            folder.path().resolve("distilled")));
+                            folder.path().resolve("distilled"),
+                            events));
         }
         System.out.println();
         System.out.println(table(rows));
@@ -75,9 +78,9 @@ final class QuickstartCommand implements Callable<Integer> {
         return options.over(RunConfig.of(Recipes.shipped().resolve(recipe)));
     }
 
-    private Result student(String row, String recipe, Path path) {
+    private Result student(String row, String recipe, Path path, JsonLines events) {
         RunFolder folder = RunFolder.create(path);
-        try (Reporter report = TrainCommand.reporters(row, folder)) {
+        try (Reporter report = Reporters.all(List.of(TrainCommand.reporters(row, folder), new Copy(events)))) {
             return Run.train(config(recipe), recipe, folder, report).named(row);
         }
     }
@@ -107,5 +110,17 @@ final class QuickstartCommand implements Callable<Integer> {
 
     private static String percent(double value) {
         return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    /** Tells the quickstart's own file all that its two runs tell; that file stays open for the rows. */
+    private record Copy(JsonLines events) implements Reporter {
+
+        @Override
+        public void on(RunEvent event) {
+            events.on(event);
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -83,7 +83,7 @@ public final class Run {
         List<EpochDone> epochs =
                 checkpoint == null ? new ArrayList<>() : Checkpoint.read(checkpoint, student, trainer.sgd(), dataHash);
         requireEpochsLeft(epochs.size());
-        folder.writeConfiguration(config.toMap());
+        folder.begin(config.toMap());
         Double teacherTop1 = teacher == null ? null : evaluator.of(teacher).top1();
         report.on(RunEvents.started(config, recipe, dataHash, trainer.steps(), student, teacher, teacherTop1));
         if (checkpoint != null) {

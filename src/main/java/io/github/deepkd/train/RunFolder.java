@@ -38,7 +38,7 @@ public record RunFolder(Path path) {
                 throw new BadInput(
                         path + " already holds a run: go on with it by --resume, or name another --output folder");
             }
-            Files.createDirectories(folder.checkpoints());
+            Files.createDirectories(path);
         } catch (IOException e) {
             throw new BadInput(
                     "the output folder " + path + " cannot be written (" + e.getMessage()
@@ -154,10 +154,11 @@ public record RunFolder(Path path) {
         return found;
     }
 
-    /** Written beside and moved into place, so that a crash leaves a whole file or none. */
-    void writeConfiguration(Map<String, Object> values) {
+    /** Makes room for checkpoints and writes the configuration beside and moves it into place: whole or not at all. */
+    void begin(Map<String, Object> values) {
         Path written = path.resolve("config.yaml.tmp");
         try {
+            Files.createDirectories(checkpoints());
             Files.writeString(written, Yaml.dump(values));
             Files.move(written, configuration(), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

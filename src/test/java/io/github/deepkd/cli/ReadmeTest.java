@@ -70,6 +70,9 @@ class ReadmeTest {
                 .as("the embedded teacher")
                 .isGreaterThan(90);
         assertThat(rows.get(0).get("bytes").asLong()).isLessThan(2_000_000);
+        assertThat(JsonLines.read(output.resolve("events.jsonl")))
+                .extracting(event -> event.get("event").asText())
+                .contains("run-started", "epoch", "run-finished");
         for (String file : new String[] {"curves.png", "alone/student.safetensors", "distilled/config.yaml"}) {
             assertThat(output.resolve(file)).exists();
         }
