@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** {@code deepkd}: the commands' common root. */
@@ -43,19 +44,22 @@ public final class Main {
 
     /** Runs a command line and returns its exit code. */
     public static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
         Main main = new Main();
-        CommandLine line = new CommandLine(main);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler(main.failures());
-        line.setParameterExceptionHandler(new CommandLine.IParameterExceptionHandler() {
-            @Override
-            public int handleParseException(CommandLine.ParameterException e, String[] args) {
-                System.err.println(
-                        "deepkd: " + e.getMessage() + " (see deepkd " + commandPath(e.getCommandLine()) + "--help)");
-                return 2;
-            }
-        });
-        return line.execute(arguments);
+        return new CommandLine(main)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(main.failures())
+                .setParameterExceptionHandler(Main::refuse);
+    }
+
+    /** A slip on the command line, told in one sentence. */
+    private static int refuse(ParameterException slip, String[] arguments) {
+        System.err.println(
+                "deepkd: " + slip.getMessage() + " (see deepkd " + commandPath(slip.getCommandLine()) + "--help)");
+        return 2;
     }
 
     private static String commandPath(CommandLine line) {

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
 /** The README's commands: each is known, and those that need no file of the reader's are run. */
 class ReadmeTest {
@@ -34,7 +33,7 @@ class ReadmeTest {
     @ParameterizedTest
     @MethodSource("commands")
     void everyCommandParses(String command) {
-        new CommandLine(new Main()).parseArgs(command.split(" "));
+        Main.commandLine().parseArgs(command.split(" "));
     }
 
     @Test
