@@ -44,7 +44,15 @@ public final class Main {
 
     /** Runs a command line and returns its exit code. */
     public static int run(String... arguments) {
-        return commandLine().execute(arguments);
+        try {
+            return commandLine().execute(arguments);
+        } catch (OutOfMemoryError e) {
+            System.err.println("deepkd: failed: out of memory; lower --set batch-size or raise DEEPKD_JAVA_OPTS=-Xmx");
+            return 1;
+        } catch (LinkageError e) {
+            System.err.println("deepkd: failed: libtorch could not be loaded: " + describe(e));
+            return 1;
+        }
     }
 
     static CommandLine commandLine() {
