@@ -26,7 +26,7 @@ public final class WeightFiles {
      *
      * @param model the model's tensors by name
      * @param modelName how messages call it
-     * @throws BadInput naming every missing, unexpected and misshapen key
+     * @throws BadInput naming the missing, unexpected and misshapen keys, the first eight of each and how many more
      */
     public static void copyInto(Map<String, Tensor> model, WeightFile from, String modelName) {
         Fit fit = Fit.of(model, from);
