@@ -2,6 +2,7 @@ package io.github.deepkd.distiller;
 
 import io.github.deepkd.BadInput;
 import io.github.deepkd.loss.Component;
+import io.github.deepkd.loss.Semantics;
 import io.github.deepkd.loss.Term;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +23,21 @@ public interface Distiller {
         return true;
     }
 
+    /** How many augmentations of each image it compares: 1, or 2 for a weak and a strong one. */
+    default int views() {
+        return 1;
+    }
+
+    /** Whether the mask has a say in it. */
+    default boolean masks(Semantics semantics) {
+        return needsTeacher();
+    }
+
+    /** Whether logit standardisation has a say in it. */
+    default boolean standardizes(Semantics semantics) {
+        return needsTeacher();
+    }
+
     /** For compact constructors: a loss weight. */
     static void requireWeight(String key, double weight) {
         if (!(weight >= 0 && Double.isFinite(weight))) {
@@ -30,9 +46,9 @@ public interface Distiller {
     }
 
     /** For compact constructors: a temperature. */
-    static void requireTemperature(double temperature) {
+    static void requireTemperature(String key, double temperature) {
         if (!(temperature > 0 && Double.isFinite(temperature))) {
-            throw new BadInput("temperature must be greater than 0, found " + temperature);
+            throw new BadInput(key + " must be greater than 0, found " + temperature);
         }
     }
 }

@@ -13,6 +13,8 @@ public final class Distillers {
         KINDS.put("none", PlainTraining.DEFAULTS);
         KINDS.put("kd", Kd.DEFAULTS);
         KINDS.put("dkd", Dkd.DEFAULTS);
+        KINDS.put("mlkd", Mlkd.DEFAULTS);
+        KINDS.put("crld", Crld.DEFAULTS);
     }
 
     private Distillers() {}

@@ -1,8 +1,6 @@
 package io.github.deepkd.distiller;
 
 import io.github.deepkd.loss.Component;
-import io.github.deepkd.loss.CrossEntropy;
-import io.github.deepkd.loss.DecoupledKl;
 import io.github.deepkd.loss.Term;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,10 +24,8 @@ public record Dkd(double ceWeight, double alpha, double beta, double temperature
 
     public Dkd {
         Distiller.requireWeight("ce-weight", ceWeight);
-        Distiller.requireWeight("alpha", alpha);
-        Distiller.requireWeight("beta", beta);
-        Distiller.requireTemperature(temperature);
-        Distiller.requireWeight("warm-up-epochs", warmUpEpochs);
+        new Divergence.Decoupled(alpha, beta, warmUpEpochs); // refuses what it cannot use
+        Distiller.requireTemperature("temperature", temperature);
     }
 
     @Override
@@ -39,12 +35,12 @@ public record Dkd(double ceWeight, double alpha, double beta, double temperature
 
     @Override
     public List<Term> losses(Pass pass) {
-        DecoupledKl kl = DecoupledKl.of(pass.student(), pass.teacher(), pass.labels(), temperature, pass.k());
-        double w = warmUpEpochs == 0 ? 1 : Math.min(1, pass.at().epoch() / warmUpEpochs);
-        return List.of(
-                Term.mean(Component.TASK, ceWeight, CrossEntropy.of(pass.student(), pass.labels()), pass.student()),
-                Term.mean(Component.TARGET, w * alpha, kl.target(), pass.student()),
-                Term.mean(Component.NON_TARGET, w * beta, kl.nonTarget(), pass.student()));
+        View view = pass.weak();
+        Divergence divergence = new Divergence.Decoupled(alpha, beta, warmUpEpochs);
+        return new Terms(pass)
+                .labels(ceWeight, view)
+                .distil(1, divergence, pass.tau(temperature), view.student(), view.teacher())
+                .list();
     }
 
     @Override

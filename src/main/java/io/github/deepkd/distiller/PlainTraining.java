@@ -1,7 +1,6 @@
 package io.github.deepkd.distiller;
 
 import io.github.deepkd.loss.Component;
-import io.github.deepkd.loss.CrossEntropy;
 import io.github.deepkd.loss.Term;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +17,7 @@ public record PlainTraining() implements Distiller {
 
     @Override
     public List<Term> losses(Pass pass) {
-        return List.of(Term.mean(Component.TASK, 1, CrossEntropy.of(pass.student(), pass.labels()), pass.student()));
+        return new Terms(pass).labels(1, pass.weak()).list();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.deepkd.loss;
 
+import static io.github.deepkd.tensor.Torch.as;
 import static io.github.deepkd.tensor.Torch.atLeastFloat32;
 import static io.github.deepkd.tensor.Torch.column;
 import static io.github.deepkd.tensor.Torch.exp;
@@ -9,7 +10,6 @@ import static io.github.deepkd.tensor.Torch.maskAt;
 import static io.github.deepkd.tensor.Torch.neg;
 import static io.github.deepkd.tensor.Torch.sub;
 
-import io.github.deepkd.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
 
 /** L_CE = -log softmax(zs)_y, the task loss. Its gradient is softmax(zs) - onehot(y). */
@@ -24,13 +24,9 @@ public final class CrossEntropy {
      * @param labels [N], from 0 to C - 1
      */
     public static PerSample of(Tensor zs, Tensor labels) {
-        return Torch.noGrad(() -> {
-            Tensor y = column(labels);
-            Tensor logP = logSoftmax(atLeastFloat32(zs));
-            Tensor value = neg(gather(logP, y)).squeeze(1);
-            Tensor p = exp(logP);
-            Tensor gradient = sub(p, maskAt(p, y).to(p.scalar_type()));
-            return new PerSample(value, gradient);
-        });
+        Tensor y = column(labels);
+        Tensor logP = logSoftmax(atLeastFloat32(zs.detach()));
+        Tensor p = exp(logP);
+        return new PerSample(neg(gather(logP, y)).squeeze(1), sub(p, as(maskAt(p, y), p)));
     }
 }

@@ -1,8 +1,10 @@
 package io.github.deepkd.loss;
 
 import static io.github.deepkd.tensor.Torch.add;
+import static io.github.deepkd.tensor.Torch.as;
 import static io.github.deepkd.tensor.Torch.atLeastFloat32;
 import static io.github.deepkd.tensor.Torch.column;
+import static io.github.deepkd.tensor.Torch.div;
 import static io.github.deepkd.tensor.Torch.exp;
 import static io.github.deepkd.tensor.Torch.gather;
 import static io.github.deepkd.tensor.Torch.greater;
@@ -13,11 +15,9 @@ import static io.github.deepkd.tensor.Torch.maskAt;
 import static io.github.deepkd.tensor.Torch.maskedFill;
 import static io.github.deepkd.tensor.Torch.mul;
 import static io.github.deepkd.tensor.Torch.neg;
-import static io.github.deepkd.tensor.Torch.not;
 import static io.github.deepkd.tensor.Torch.rowSum;
 import static io.github.deepkd.tensor.Torch.sigmoid;
 import static io.github.deepkd.tensor.Torch.sub;
-import static io.github.deepkd.tensor.Torch.topK;
 import static io.github.deepkd.tensor.Torch.where;
 
 import io.github.deepkd.tensor.Torch;
@@ -35,30 +35,37 @@ import org.bytedeco.pytorch.Tensor;
 public record DecoupledKl(PerSample target, PerSample nonTarget, Tensor teacherTarget) {
 
     /**
-     * @param studentLogits [N, C]
-     * @param teacherLogits [N, C]
+     * @param zs student logits [N, C]
+     * @param zt teacher logits [N, C]
      * @param labels [N], from 0 to C - 1
-     * @param tau the temperature, greater than 0
+     * @param tau the temperature, greater than 0, no dimensions; where a gradient of it is wanted, the values carry it
      * @param k how many non-target classes NCKD looks at, those of the largest teacher logits (the paper's dynamic
-     *     top-k mask, for teacher and student alike); C - 1 is all of them
+     *     top-k mask, for teacher and student alike); C or more is all of them
      */
-    public static DecoupledKl of(Tensor studentLogits, Tensor teacherLogits, Tensor labels, double tau, int k) {
-        return Torch.noGrad(() -> {
-            Tensor zs = mul(1 / tau, atLeastFloat32(studentLogits));
-            Tensor zt = mul(1 / tau, atLeastFloat32(teacherLogits));
-            Tensor y = column(labels);
-            Tensor isTarget = maskAt(zs, y);
-            Tensor dropped = k == zs.size(1) - 1 ? isTarget : not(maskAt(zs, topK(without(isTarget, zt), k)));
-            Tensor teacherOdds = targetLogOdds(zt, y, isTarget);
-            return new DecoupledKl(
-                    tckd(zs, y, isTarget, teacherOdds, tau),
-                    nckd(zs, zt, dropped, tau),
-                    sigmoid(teacherOdds).squeeze(1));
-        });
+    public static DecoupledKl of(Tensor zs, Tensor zt, Tensor labels, Tensor tau, int k, Semantics semantics) {
+        Tensor s = div(atLeastFloat32(zs.detach()), tau);
+        Tensor t = div(atLeastFloat32(zt), tau);
+        Tensor y = column(labels);
+        Tensor isTarget = maskAt(s, y);
+        Tensor teacherOdds = targetLogOdds(t, y, isTarget);
+        return new DecoupledKl(
+                tckd(s, y, isTarget, teacherOdds, tau),
+                nckd(s, t, semantics.dropped(t, isTarget, k), tau),
+                sigmoid(teacherOdds).squeeze(1));
+    }
+
+    /** At a temperature that does not change. */
+    public static DecoupledKl of(Tensor zs, Tensor zt, Tensor labels, double tau, int k, Semantics semantics) {
+        return of(zs, zt, labels, Torch.scalar(tau), k, semantics);
+    }
+
+    /** The same of the logits as they were before they were standardised. */
+    public DecoupledKl through(Standardized student) {
+        return new DecoupledKl(student.pullBack(target), student.pullBack(nonTarget), teacherTarget);
     }
 
     /** TCKD from the log-odds s, r of the target in student and teacher: b = [sigmoid, 1 - sigmoid]. */
-    private static PerSample tckd(Tensor zs, Tensor y, Tensor isTarget, Tensor r, double tau) {
+    private static PerSample tckd(Tensor zs, Tensor y, Tensor isTarget, Tensor r, Tensor tau) {
         Tensor s = targetLogOdds(zs, y, isTarget);
         Tensor kl = add(
                 mul(sigmoid(r), sub(logSigmoid(r), logSigmoid(s))),
@@ -66,18 +73,18 @@ public record DecoupledKl(PerSample target, PerSample nonTarget, Tensor teacherT
         // d KL / d s = sigmoid(s) - sigmoid(r), taken on the side where neither is rounded to 1.
         Tensor slope = where(greater(add(r, s), 0), sub(sigmoid(neg(r)), sigmoid(neg(s))), sub(sigmoid(s), sigmoid(r)));
         // d s / d z = (onehot(y) - hat pS) / tau
-        Tensor direction = sub(isTarget.to(zs.scalar_type()), exp(logSoftmax(without(isTarget, zs))));
-        return new PerSample(mul(tau * tau, kl).squeeze(1), mul(mul(tau, slope), direction));
+        Tensor direction = sub(as(isTarget, zs), exp(logSoftmax(without(isTarget, zs))));
+        return new PerSample(mul(mul(tau, tau), kl).squeeze(1), mul(mul(tau, slope), direction));
     }
 
     /** NCKD; its gradient is tau (hat pS - hat pT) on the kept classes and 0 elsewhere. */
-    private static PerSample nckd(Tensor zs, Tensor zt, Tensor dropped, double tau) {
+    private static PerSample nckd(Tensor zs, Tensor zt, Tensor dropped, Tensor tau) {
         Tensor logS = logSoftmax(without(dropped, zs));
         Tensor logT = logSoftmax(without(dropped, zt));
         Tensor ps = exp(logS);
         Tensor pt = exp(logT);
         Tensor kl = rowSum(mul(pt, maskedFill(sub(logT, logS), dropped, 0))); // dropped: -inf - -inf
-        return new PerSample(mul(tau * tau, kl), mul(tau, sub(ps, pt)));
+        return new PerSample(mul(mul(tau, tau), kl), mul(tau, sub(ps, pt)));
     }
 
     /** log(p_y / (1 - p_y)) = z_y - log sum_{j != y} exp z_j, [N, 1]. */

@@ -15,4 +15,8 @@ public record PerSample(Tensor value, Tensor gradient) {
     public PerSample weighted(Tensor weight) {
         return new PerSample(Torch.mul(value, weight), Torch.mul(gradient, Torch.column(weight)));
     }
+
+    public PerSample times(double factor) {
+        return new PerSample(Torch.mul(factor, value), Torch.mul(factor, gradient));
+    }
 }

@@ -13,10 +13,14 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record Term(Component component, Tensor value, Tensor output, Tensor cotangent) {
 
-    /** The batch mean of {@code loss} times {@code weight}. */
-    public static Term mean(Component component, double weight, PerSample loss, Tensor logits) {
-        Tensor value = Torch.mul(weight, Torch.mean(loss.value()));
-        Tensor cotangent = Torch.mul(weight / logits.size(0), loss.gradient());
-        return new Term(component, value, logits, cotangent);
+    /** The batch mean of {@code loss}. */
+    public static Term mean(Component component, PerSample loss, Tensor logits) {
+        Tensor cotangent = Torch.mul(1.0 / logits.size(0), loss.gradient()).detach();
+        return new Term(component, Torch.mean(loss.value()), logits, cotangent);
+    }
+
+    /** The sum of two terms of the same component and output. */
+    public Term plus(Term other) {
+        return new Term(component, Torch.add(value, other.value), output, Torch.add(cotangent, other.cotangent));
     }
 }

@@ -17,7 +17,7 @@ public interface TopK {
         return new TreeMap<>(Map.of("none", new All(), "fixed", Fixed.DEFAULTS, "dynamic", Dynamic.DEFAULTS));
     }
 
-    /** K, from 1 to {@code classes - 1}. */
+    /** K, 1 or more; {@code classes} or more is no mask. */
     int k(Progress progress, int classes);
 
     /** Whether another number of epochs changes the K of epochs already done. */
@@ -32,7 +32,7 @@ public interface TopK {
     record All() implements TopK {
         @Override
         public int k(Progress progress, int classes) {
-            return classes - 1;
+            return classes;
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.deepkd.tensor;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.DoublePointer;
@@ -87,6 +88,11 @@ public final class Torch {
         return torch.zeros(new long[0], new TensorOptions(ScalarType.Long));
     }
 
+    /** Ones shaped as {@code x}, in the type of losses. */
+    public static Tensor onesLike(Tensor x) {
+        return atLeastFloat32(torch.ones_like(x));
+    }
+
     public static Tensor zerosLike(Tensor x) {
         return torch.zeros_like(x);
     }
@@ -106,6 +112,11 @@ public final class Torch {
         DoublePointer pointer = new DoublePointer(DoubleBuffer.wrap(values));
         return torch.from_blob(pointer, shape, new TensorOptions(ScalarType.Double))
                 .clone();
+    }
+
+    /** A float64 tensor without dimensions; beside a float32 tensor it takes that type. */
+    public static Tensor scalar(double value) {
+        return torch.scalar_tensor(new Scalar(value), new TensorOptions(ScalarType.Double));
     }
 
     /** An int64 tensor [n] with a copy of the values. */
@@ -136,6 +147,11 @@ public final class Torch {
             sizes[i] = x.size(i);
         }
         return sizes;
+    }
+
+    /** Whether both handles mean one tensor. */
+    public static boolean same(Tensor a, Tensor b) {
+        return a.is_same(b);
     }
 
     /** True where both tensors have the same shape, type and bits-as-values (NaN equals nothing). */
@@ -230,6 +246,14 @@ public final class Torch {
         return x.mul(new Scalar(factor));
     }
 
+    public static Tensor div(Tensor a, Tensor b) {
+        return a.div(b);
+    }
+
+    public static Tensor sqrt(Tensor x) {
+        return x.sqrt();
+    }
+
     public static Tensor mul_(Tensor x, double factor) {
         return x.mul_(new Scalar(factor));
     }
@@ -241,6 +265,11 @@ public final class Torch {
     /** {@code x += factor * y}. */
     public static Tensor add_(Tensor x, double factor, Tensor y) {
         return x.add_(y, new Scalar(factor));
+    }
+
+    /** {@code x + constant}. */
+    public static Tensor add(Tensor x, double constant) {
+        return x.add(new Scalar(constant));
     }
 
     /** {@code constant - x}. */
@@ -272,6 +301,11 @@ public final class Torch {
     // ---------------------------------------------------------------- rows [N, C]
 
     /** Over the last dimension. */
+    public static Tensor softmax(Tensor x) {
+        return x.softmax(-1);
+    }
+
+    /** Over the last dimension. */
     public static Tensor logSoftmax(Tensor x) {
         return x.log_softmax(-1);
     }
@@ -284,6 +318,46 @@ public final class Torch {
     /** Each row's sum: [N, C] to [N]. */
     public static Tensor rowSum(Tensor x) {
         return x.sum(new long[] {1}, false, new ScalarTypeOptional());
+    }
+
+    /** Each row's mean: [N, C] to [N, 1]. */
+    public static Tensor rowMean(Tensor x) {
+        return x.mean(new long[] {1}, true, new ScalarTypeOptional());
+    }
+
+    /** Each row's standard deviation, that of a sample (divided by C - 1): [N, C] to [N, 1]. */
+    public static Tensor rowStd(Tensor x) {
+        return x.std(new long[] {1}, true, true);
+    }
+
+    /** Each row's largest value: [N, C] to [N]. */
+    public static Tensor rowMax(Tensor x) {
+        return x.amax(new long[] {1}, false);
+    }
+
+    /** Where every column is true: [N, C] to [N, 1]. */
+    public static Tensor rowAll(Tensor mask) {
+        return mask.all(1, true);
+    }
+
+    /** Each column's sum: [N, C] to [C]. */
+    public static Tensor columnSum(Tensor x) {
+        return x.sum(new long[] {0}, false, new ScalarTypeOptional());
+    }
+
+    /** The mean of the two middle values where their number is even, unlike torch.median. */
+    public static double median(Tensor x) {
+        double[] sorted = Arrays.stream(doubles(x)).sorted().toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+
+    /** The matrix product of [M, K] and [K, N]. */
+    public static Tensor matmul(Tensor a, Tensor b) {
+        return a.mm(b);
+    }
+
+    public static Tensor transpose(Tensor x) {
+        return x.t();
     }
 
     public static Tensor sum(Tensor x) {
@@ -318,6 +392,27 @@ public final class Torch {
         return x.gt(new Scalar(bound));
     }
 
+    public static Tensor atLeast(Tensor x, double bound) {
+        return x.ge(new Scalar(bound));
+    }
+
+    public static Tensor atMost(Tensor x, double bound) {
+        return x.le(new Scalar(bound));
+    }
+
+    public static Tensor and(Tensor a, Tensor b) {
+        return a.logical_and(b);
+    }
+
+    public static Tensor or(Tensor a, Tensor b) {
+        return a.logical_or(b);
+    }
+
+    /** {@code x}, but nothing below {@code bound}. */
+    public static Tensor clampMin(Tensor x, double bound) {
+        return x.clamp_min(new Scalar(bound));
+    }
+
     public static Tensor where(Tensor condition, Tensor yes, Tensor no) {
         return torch.where(condition, yes, no);
     }
@@ -330,6 +425,16 @@ public final class Torch {
 
     public static Tensor equalTo(Tensor a, Tensor b) {
         return a.eq(b);
+    }
+
+    /** True as 1, false as 0, in the type of {@code like}. */
+    public static Tensor as(Tensor mask, Tensor like) {
+        return mask.to(like.scalar_type());
+    }
+
+    /** The one value of {@code x}, repeated in the shape of {@code like}. */
+    public static Tensor expandLike(Tensor x, Tensor like) {
+        return x.expand_as(like);
     }
 
     /** [N] to [N, 1]. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deepkd.BadInput;
 import io.github.deepkd.models.Model;
-import io.github.deepkd.optim.Sgd;
 import io.github.deepkd.report.RunEvent.EpochDone;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.weights.Safetensors;
@@ -18,30 +17,31 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * All that a run needs to go on as if it had never stopped: the student, every velocity and the epochs so far. Shuffling
+ * All that a run needs to go on as if it had never stopped: the student, every velocity, what the method learns and
+ * the epochs so far. Shuffling
  * and augmentation are functions of seed, epoch and image, so there is no random state to keep.
  */
 final class Checkpoint {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String STUDENT = "student.";
-    private static final String VELOCITY = "velocity.";
 
     private Checkpoint() {}
 
     /**
      * Writes the state after the last of {@code epochs}.
      *
+     * @param trainer its state by name
      * @param dataHash of the data they were trained on
      */
-    static void write(Path file, Model student, Sgd sgd, List<EpochDone> epochs, String dataHash) {
+    static void write(Path file, Model student, Map<String, Tensor> trainer, List<EpochDone> epochs, String dataHash) {
         Map<String, String> metadata =
                 Map.of("format", "deepkd-checkpoint-1", "data", dataHash, "epochs", json(epochs));
-        Safetensors.write(file, tensors(student, sgd), metadata);
+        Safetensors.write(file, tensors(student, trainer), metadata);
     }
 
     /** Puts the state back and returns the epochs that are done. */
-    static List<EpochDone> read(Path file, Model student, Sgd sgd, String dataHash) {
+    static List<EpochDone> read(Path file, Model student, Map<String, Tensor> trainer, String dataHash) {
         try (TensorScope reading = TensorScope.open()) {
             WeightFile saved = Safetensors.read(file);
             if (!dataHash.equals(saved.metadata().get("data"))) {
@@ -49,16 +49,16 @@ final class Checkpoint {
                         file + " was trained on other data than is given now: resume it with the same images");
             }
             List<EpochDone> epochs = epochs(file, saved.metadata().getOrDefault("epochs", ""));
-            WeightFiles.copyInto(tensors(student, sgd), saved, student.name() + " with these momenta");
+            WeightFiles.copyInto(tensors(student, trainer), saved, student.name() + " with these momenta");
             student.loaded();
             return epochs;
         }
     }
 
-    private static Map<String, Tensor> tensors(Model student, Sgd sgd) {
+    private static Map<String, Tensor> tensors(Model student, Map<String, Tensor> trainer) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         student.tensors().forEach((name, tensor) -> tensors.put(STUDENT + name, tensor));
-        sgd.velocities().forEach((name, tensor) -> tensors.put(VELOCITY + name, tensor));
+        tensors.putAll(trainer);
         return tensors;
     }
 

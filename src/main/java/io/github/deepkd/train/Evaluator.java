@@ -10,6 +10,7 @@ import io.github.deepkd.data.Shape;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
+import java.nio.FloatBuffer;
 import org.bytedeco.pytorch.Tensor;
 
 /** Measures accuracy over every image of a split, the last short batch included. */
@@ -38,7 +39,7 @@ public final class Evaluator {
             while (batches.hasNext()) {
                 try (TensorScope step = TensorScope.open()) {
                     Batch batch = batches.next();
-                    Tensor logits = model.predict(images(batch));
+                    Tensor logits = model.predict(images(batch, batch.images()));
                     Tensor labels = Torch.tensor(batch.labels());
                     top1 += hits(logits, labels, 1);
                     top5 += hits(logits, labels, 5);
@@ -55,9 +56,9 @@ public final class Evaluator {
         return Math.round(Torch.item(Torch.sum(hit)));
     }
 
-    /** A batch's images as a tensor [N, C, H, W]. */
-    static Tensor images(Batch batch) {
+    /** One view of a batch's images as a tensor [N, C, H, W]. */
+    static Tensor images(Batch batch, FloatBuffer view) {
         Shape shape = batch.shape();
-        return Torch.tensor(batch.images(), batch.size(), shape.channels(), shape.height(), shape.width());
+        return Torch.tensor(view, batch.size(), shape.channels(), shape.height(), shape.width());
     }
 }

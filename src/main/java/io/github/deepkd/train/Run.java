@@ -80,8 +80,9 @@ public final class Run {
         String dataHash = data.hash();
 
         Path checkpoint = folder.latestCheckpoint().orElse(null);
-        List<EpochDone> epochs =
-                checkpoint == null ? new ArrayList<>() : Checkpoint.read(checkpoint, student, trainer.sgd(), dataHash);
+        List<EpochDone> epochs = checkpoint == null
+                ? new ArrayList<>()
+                : Checkpoint.read(checkpoint, student, trainer.state(), dataHash);
         requireEpochsLeft(epochs.size());
         folder.begin(config.toMap());
         Double teacherTop1 = teacher == null ? null : evaluator.of(teacher).top1();
@@ -92,7 +93,7 @@ public final class Run {
         for (int epoch = epochs.size() + 1; epoch <= config.epochs(); epoch++) {
             epochs.add(epoch(epoch, trainer, student, evaluator, epochs));
             Safetensors.write(folder.student(), student.tensors(), Map.of("model", student.name(), "recipe", recipe));
-            Checkpoint.write(folder.checkpoint(epoch), student, trainer.sgd(), epochs, dataHash);
+            Checkpoint.write(folder.checkpoint(epoch), student, trainer.state(), epochs, dataHash);
             folder.prune();
         }
         RunFinished finished = RunEvents.finished(config, epochs);

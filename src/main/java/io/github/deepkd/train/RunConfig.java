@@ -5,9 +5,12 @@ import io.github.deepkd.config.Recipe;
 import io.github.deepkd.config.RecordBinder;
 import io.github.deepkd.data.Augmentation;
 import io.github.deepkd.data.Normalization;
+import io.github.deepkd.distiller.Curriculum;
 import io.github.deepkd.distiller.Distiller;
 import io.github.deepkd.distiller.Distillers;
+import io.github.deepkd.distiller.Divergence;
 import io.github.deepkd.distiller.PlainTraining;
+import io.github.deepkd.loss.Semantics;
 import io.github.deepkd.optim.Momenta;
 import io.github.deepkd.schedule.LearningRate;
 import io.github.deepkd.schedule.TopK;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param momenta the momentum of each gradient component
  * @param mergeEqualMomenta whether components of equal momentum share a backward pass; false only for measuring
  * @param mask how many non-target classes NCKD looks at
+ * @param standardize whether the logits of student and teacher are standardised before they are compared (LSKD)
+ * @param curriculum whether the temperature is learned in place of the method's own
+ * @param semantics the papers' losses or what the authors' DeepKD code computes, see {@link Semantics}
  * @param weightDecay joins the gradient of one component, see {@link Momenta#decayed}
  * @param meanOf the last epochs whose mean accuracy is reported
  * @param logEvery steps between two {@code step} events
@@ -35,6 +41,9 @@ public record RunConfig(
         Momenta momenta,
         boolean mergeEqualMomenta,
         TopK mask,
+        boolean standardize,
+        Curriculum curriculum,
+        Semantics semantics,
         LearningRate learningRate,
         double weightDecay,
         int batchSize,
@@ -98,6 +107,9 @@ public record RunConfig(
             Momenta.Joint.DEFAULTS,
             true,
             new TopK.All(),
+            false,
+            new Curriculum.None(),
+            Semantics.PAPER,
             LearningRate.Steps.DEFAULTS,
             5e-4,
             64,
@@ -112,6 +124,8 @@ public record RunConfig(
     /** Binds recipes to this record: the registries of methods, momenta, masks and schedules. */
     public static final RecordBinder BINDER = new RecordBinder(Map.of(
             Distiller.class, Distillers.kinds(),
+            Divergence.class, Divergence.kinds(),
+            Curriculum.class, Curriculum.kinds(),
             Momenta.class, Momenta.kinds(),
             TopK.class, TopK.kinds(),
             LearningRate.class, LearningRate.kinds()));
@@ -125,6 +139,10 @@ public record RunConfig(
         requireAtLeast("mean-of", 1, meanOf);
         requireAtLeast("log-every", 1, logEvery);
         requireAtLeast("threads", 0, threads);
+        if (!method.needsTeacher() && (standardize || !(curriculum instanceof Curriculum.None))) {
+            throw new BadInput("standardize and curriculum change how a student is compared with its teacher, but this "
+                    + "method has none: leave them out, or choose a method such as kd");
+        }
         if (device == Device.CUDA) {
             throw new BadInput("device cuda: this version of deepkd computes on the CPU only; use --device cpu");
         }

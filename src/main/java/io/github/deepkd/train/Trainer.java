@@ -3,7 +3,9 @@ package io.github.deepkd.train;
 import io.github.deepkd.data.Batch;
 import io.github.deepkd.data.Epoch;
 import io.github.deepkd.data.Loader;
+import io.github.deepkd.distiller.LearnedTemperature;
 import io.github.deepkd.distiller.Pass;
+import io.github.deepkd.distiller.View;
 import io.github.deepkd.loss.Term;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.nn.Mode;
@@ -15,7 +17,9 @@ import io.github.deepkd.schedule.Progress;
 import io.github.deepkd.teacher.Teacher;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,7 @@ final class Trainer {
     private final Reporter report;
     private final List<VelocityGroup> groups;
     private final Sgd sgd;
+    private final @Nullable LearnedTemperature temperature;
 
     Trainer(RunConfig config, Model student, @Nullable Teacher teacher, Loader loader, int classes, Reporter report) {
         this.config = config;
@@ -44,11 +49,17 @@ final class Trainer {
         this.groups = VelocityGroup.of(
                 config.momenta(), config.method().components(), config.weightDecay(), config.mergeEqualMomenta());
         this.sgd = new Sgd(student.weights().values(), groups);
+        this.temperature = config.curriculum().start().orElse(null);
     }
 
-    /** The weights' velocities, for checkpoints. */
-    Sgd sgd() {
-        return sgd;
+    /** What training remembers beside the weights, by name, for checkpoints. */
+    Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        sgd.velocities().forEach((name, tensor) -> state.put("velocity." + name, tensor));
+        if (temperature != null) {
+            state.putAll(temperature.state());
+        }
+        return state;
     }
 
     /** Trains one epoch, from 1 on, and returns its mean losses. */
@@ -77,20 +88,41 @@ final class Trainer {
 
     /** How many non-target classes the mask keeps; 0 without a teacher. */
     int k(Progress at) {
-        return teacher == null ? 0 : config.mask().k(at, classes);
+        return teacher == null ? 0 : Math.min(kept(at), classes - 1);
+    }
+
+    private int kept(Progress at) {
+        return config.method().masks(config.semantics()) ? config.mask().k(at, classes) : classes;
     }
 
     private List<Term> step(Batch batch, Progress at) {
-        Tensor images = Evaluator.images(batch); // x
-        Tensor zs = student.forward(images, Mode.TRAINING); // S(x; theta)
-        Tensor zt = teacher == null ? null : teacher.logits(images); // T(x)
-        Pass pass = new Pass(zs, zt, Torch.tensor(batch.labels()), k(at), at);
+        double learningRate = config.learningRate().at(at);
+        Pass pass = pass(batch, at); // zS, zT, y
         List<Term> terms = config.method().losses(pass); // L_TOG, L_TCG, L_NCG
-        sgd.step(
-                new Pullback(terms, student.weights(), groups.size()),
-                config.learningRate().at(at));
+        sgd.step(new Pullback(terms, student.weights(), groups.size()), learningRate);
         student.weights().refresh();
+        if (temperature != null) {
+            temperature.step(terms, at, learningRate, config.weightDecay());
+        }
         return terms;
+    }
+
+    private Pass pass(Batch batch, Progress at) {
+        return new Pass(
+                List.of(batch.images()).stream()
+                        .map(images -> view(Evaluator.images(batch, images)))
+                        .toList(),
+                Torch.tensor(batch.labels()),
+                kept(at),
+                at,
+                config.semantics(),
+                config.standardize() && config.method().standardizes(config.semantics()),
+                temperature == null ? null : temperature.tau());
+    }
+
+    private View view(Tensor images) {
+        Tensor zs = student.forward(images, Mode.TRAINING); // S(x; theta)
+        return new View(zs, teacher == null ? null : teacher.logits(images)); // T(x)
     }
 
     private StepDone stepDone(Progress at, EpochLosses losses) {

@@ -88,7 +88,7 @@ class GoldenModelsTest {
 
             Tensor logits = model.forward(image, Mode.TRAINING);
             assertClose(name + ".train.logits", logits, tensors.get(name + ".train.logits"), bound);
-            Term term = Term.mean(Component.TASK, 1, CrossEntropy.of(logits, tensors.get("labels")), logits);
+            Term term = Term.mean(Component.TASK, CrossEntropy.of(logits, tensors.get("labels")), logits);
             double loss = golden.get("train_loss").asDouble();
             assertThat(Torch.item(term.value())).isCloseTo(loss, within(bound * loss));
             checkGradients(golden, gradients(model, term), gradientBound);

@@ -35,7 +35,7 @@ class LossPropertiesTest {
         }
 
         DecoupledKl kl(double tau, int k) {
-            return DecoupledKl.of(zs(), zt(), Torch.tensor(labels), tau, k);
+            return DecoupledKl.of(zs(), zt(), Torch.tensor(labels), tau, k, Semantics.PAPER);
         }
 
         Tensor zs() {
@@ -78,7 +78,8 @@ class LossPropertiesTest {
                     .allMatch(v -> v >= -1e-12);
             assertThat(Arrays.stream(Torch.doubles(draw.kl(4, kept).nonTarget().value())))
                     .allMatch(v -> v >= -1e-12);
-            DecoupledKl agreeing = DecoupledKl.of(draw.zt(), draw.zt(), Torch.tensor(draw.labels()), 4, kept);
+            DecoupledKl agreeing =
+                    DecoupledKl.of(draw.zt(), draw.zt(), Torch.tensor(draw.labels()), 4, kept, Semantics.PAPER);
             assertZero(agreeing.target());
             assertZero(agreeing.nonTarget());
         }
@@ -172,7 +173,7 @@ class LossPropertiesTest {
                 Tensor zt = Torch.compute(Torch.tensor(new double[] {-1e4, 1e4, 0, 1e4, -1e4, -1e4}, 2, 3), precision);
                 Tensor labels = Torch.tensor(0, 0);
                 for (int k = 1; k <= 2; k++) {
-                    DecoupledKl kl = DecoupledKl.of(zs, zt, labels, 1, k);
+                    DecoupledKl kl = DecoupledKl.of(zs, zt, labels, 1, k, Semantics.PAPER);
                     assertFinite(kl.target());
                     assertFinite(kl.nonTarget());
                 }
@@ -196,8 +197,9 @@ class LossPropertiesTest {
         try (TensorScope scope = TensorScope.open()) {
             Tensor zs = Torch.tensor(new double[] {1, 2, 3, 4, 5, 6}, 1, 6);
             Tensor zt = Torch.tensor(new double[6], 1, 6);
-            double[] gradient = Torch.doubles(
-                    DecoupledKl.of(zs, zt, Torch.tensor(0), 1, 3).nonTarget().gradient());
+            double[] gradient = Torch.doubles(DecoupledKl.of(zs, zt, Torch.tensor(0), 1, 3, Semantics.PAPER)
+                    .nonTarget()
+                    .gradient());
             assertThat(Arrays.stream(gradient).filter(g -> g != 0).count()).isEqualTo(3);
         }
     }

@@ -67,13 +67,18 @@ class ScheduleTest {
     }
 
     @Test
-    void everyMaskStaysBetweenOneAndAllNonTargetClasses() {
+    void everyMaskKeepsBetweenOneAndAllNonTargetClassesAndNoMaskKeepsAll() {
         for (Object kind : TopK.kinds().values()) {
             TopK mask = (TopK) kind;
             for (int classes : new int[] {2, 3, 10, 1000}) {
                 for (int e = 1; e <= 7; e++) {
-                    int most = kind instanceof TopK.Fixed fixed ? Math.max(fixed.k(), classes - 1) : classes - 1;
-                    assertThat(mask.k(epoch(e, 7), classes)).isBetween(1, most);
+                    int k = mask.k(epoch(e, 7), classes);
+                    if (kind instanceof TopK.All) {
+                        assertThat(k).isEqualTo(classes);
+                    } else {
+                        int most = kind instanceof TopK.Fixed fixed ? Math.max(fixed.k(), classes - 1) : classes - 1;
+                        assertThat(k).isBetween(1, most);
+                    }
                 }
                 assertThat(mask.k(epoch(1, 1), classes)).isPositive();
             }

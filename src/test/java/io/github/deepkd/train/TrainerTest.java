@@ -11,6 +11,7 @@ import io.github.deepkd.data.Epoch;
 import io.github.deepkd.data.Loader;
 import io.github.deepkd.loss.CrossEntropy;
 import io.github.deepkd.loss.DecoupledKl;
+import io.github.deepkd.loss.Semantics;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.models.Models;
 import io.github.deepkd.nn.Mode;
@@ -70,7 +71,7 @@ class TrainerTest {
                     Tensor x = Torch.tensor(batch.images(), batch.size(), 1, 12, 12);
                     Tensor y = Torch.tensor(batch.labels());
                     Tensor zs = student.forward(x, Mode.TRAINING);
-                    DecoupledKl kl = DecoupledKl.of(zs, teacher.predict(x), y, 4, k);
+                    DecoupledKl kl = DecoupledKl.of(zs, teacher.predict(x), y, 4, k, Semantics.PAPER);
                     Tensor ce =
                             Torch.mul(0.1 / batch.size(), CrossEntropy.of(zs, y).gradient());
                     Tensor tckd = Torch.mul(0.9 / batch.size(), kl.target().gradient());
