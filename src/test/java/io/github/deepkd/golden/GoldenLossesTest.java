@@ -47,6 +47,11 @@ class GoldenLossesTest {
     void authorsSemanticsAreWhatTheirCodeComputesInFloat64() {
         try (TensorScope scope = TensorScope.open()) {
             Map<String, Tensor> golden = Golden.tensors("losses.safetensors");
+            assertThat(golden.keySet())
+                    .anyMatch(key -> key.endsWith("authors_kd.nckd"))
+                    .anyMatch(key -> key.endsWith("authors_dkd.nckd"))
+                    .anyMatch(key -> key.endsWith("authors_dkd_topk.nckd"))
+                    .anyMatch(key -> key.endsWith("authors_dkd_standardized.nckd"));
             Golden.json("losses.json").forEach(one -> {
                 double tau = one.get("temperature").asDouble();
                 int k = one.get("k").asInt();
@@ -64,6 +69,9 @@ class GoldenLossesTest {
     private static void checkAuthors(
             JsonNode one, String recipe, Distiller method, int k, boolean standardize, Map<String, Tensor> golden) {
         String name = one.get("name").asText() + ".";
+        if (!golden.containsKey(name + recipe + ".tckd")) {
+            return; // not every recipe was run on every case
+        }
         View view = new View(golden.get(name + "student"), golden.get(name + "teacher"));
         Tensor labels = golden.get(name + "labels");
         Progress at = new Progress(10, 240, 0, 100);
