@@ -53,13 +53,16 @@ public interface LearningRate {
     }
 
     /**
-     * Half a cosine from {@code start} down to {@code end} (Loshchilov and Hutter 2017, without restarts), step by step.
+     * Half a cosine from {@code start} down to {@code end} (Loshchilov and Hutter 2017, without restarts).
      *
-     * @param warmUpEpochs epochs over which the rate rises linearly from nearly 0; the cosine follows them
+     * @param warmUpEpochs epochs over which the rate rises linearly; the cosine follows them
+     * @param warmUpFactor where it rises from, as a share of {@code start}
+     * @param byEpoch whether the rate changes once an epoch, as in the authors' code, or step by step
      */
-    record Cosine(double start, double end, double warmUpEpochs) implements LearningRate {
+    record Cosine(double start, double end, double warmUpEpochs, double warmUpFactor, boolean byEpoch)
+            implements LearningRate {
 
-        public static final Cosine DEFAULTS = new Cosine(0.05, 0, 0);
+        public static final Cosine DEFAULTS = new Cosine(0.05, 0, 0, 0, false);
 
         public Cosine {
             requirePositive(start);
@@ -67,14 +70,19 @@ public interface LearningRate {
             if (!(end >= 0 && end <= start)) {
                 throw new BadInput("end must be between 0 and start (" + start + "), found " + end);
             }
+            if (!(warmUpFactor >= 0 && warmUpFactor <= 1)) {
+                throw new BadInput("warm-up-factor must be between 0 and 1, found " + warmUpFactor);
+            }
         }
 
         @Override
         public double at(Progress progress) {
-            if (progress.epochsDone() < warmUpEpochs) {
-                return start * warmUp(progress, warmUpEpochs);
+            double done = byEpoch ? progress.epoch() : progress.epochsDone();
+            if (done < warmUpEpochs) {
+                double risen = byEpoch ? done / warmUpEpochs : warmUp(progress, warmUpEpochs);
+                return start * (warmUpFactor + (1 - warmUpFactor) * risen);
             }
-            double fraction = (progress.epochsDone() - warmUpEpochs) / (progress.epochs() - warmUpEpochs);
+            double fraction = (done - warmUpEpochs) / (progress.epochs() - warmUpEpochs);
             return end + (start - end) * (1 + Math.cos(Math.PI * fraction)) / 2;
         }
 

@@ -35,16 +35,27 @@ class ScheduleTest {
 
     @Test
     void theCosineFallsFromStartToEndAfterTheWarmUp() {
-        LearningRate rate = new LearningRate.Cosine(0.1, 0.001, 1);
+        LearningRate rate = new LearningRate.Cosine(0.1, 0.001, 1, 0, false);
         assertThat(rate.at(new Progress(1, 11, 9, 10))).isCloseTo(0.1, within(1e-12));
         assertThat(rate.at(new Progress(2, 11, 0, 10))).isCloseTo(0.1, within(1e-12));
         assertThat(rate.at(new Progress(7, 11, 0, 10))).isCloseTo(0.0505, within(1e-12));
         assertThat(rate.at(new Progress(11, 11, 9, 10))).isBetween(0.001, 0.0011);
     }
 
+    /** Their adjust_learning_rate with LR 0.2, MIN_LR 5e-5, WARMUP_EPOCHS 20, WARMUP_FACTOR 0.1 and 100 epochs. */
+    @Test
+    void byEpochTheCosineIsThatOfTheAuthorsCode() {
+        LearningRate rate = new LearningRate.Cosine(0.2, 5e-5, 20, 0.1, true);
+        assertThat(rate.at(new Progress(1, 100, 7, 10))).isCloseTo(0.029, within(1e-12));
+        assertThat(rate.at(epoch(19, 100))).isCloseTo(0.191, within(1e-12));
+        assertThat(rate.at(epoch(20, 100))).isCloseTo(0.2, within(1e-12));
+        assertThat(rate.at(epoch(60, 100))).isCloseTo((0.2 + 5e-5) / 2, within(1e-12));
+        assertThat(rate.at(epoch(100, 100))).isCloseTo(5e-5, within(1e-12));
+    }
+
     @Test
     void badRatesAreRefusedInOneSentence() {
-        assertThatThrownBy(() -> new LearningRate.Cosine(-0.1, 0, 0))
+        assertThatThrownBy(() -> new LearningRate.Cosine(-0.1, 0, 0, 0, false))
                 .isInstanceOf(BadInput.class)
                 .hasMessage("start must be greater than 0, found -0.1");
         assertThatThrownBy(() -> new LearningRate.Steps(0.1, List.of(30, 20), 0.1, 0))
