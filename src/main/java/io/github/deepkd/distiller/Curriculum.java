@@ -28,7 +28,7 @@ public interface Curriculum {
     }
 
     /**
-     * CTKD with a global temperature (Li et al., AAAI 2023, section 3.3): tau = base + range sigmoid(theta), theta moving
+     * CTKD with a global temperature (Li et al., AAAI 2023): tau = base + range sigmoid(theta), theta moving
      * to make the loss larger, the harder the further training is.
      *
      * @param base the lower bound of tau

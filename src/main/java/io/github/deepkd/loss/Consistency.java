@@ -15,7 +15,7 @@ import static io.github.deepkd.tensor.Torch.transpose;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * MLKD's consistency losses (Jin et al., CVPR 2023, equations 6 to 9): the student's probabilities P [N, C] shall relate
+ * MLKD's consistency losses (Jin et al., CVPR 2023): the student's probabilities P [N, C] shall relate
  * samples to each other (batch level, G = P P^T) and classes to each other (class level, M = P^T P) as the teacher's do.
  *
  * @param value no dimensions

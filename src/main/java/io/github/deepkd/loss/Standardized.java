@@ -14,7 +14,7 @@ import static io.github.deepkd.tensor.Torch.sub;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * LSKD's logit standardisation (Sun et al., CVPR 2024, equation 11): each row less its mean, over its standard deviation,
+ * LSKD's logit standardisation (Sun et al., CVPR 2024): each row less its mean, over its standard deviation,
  * so that the student need not match the scale of the teacher's logits.
  *
  * @param logits [N, C], of mean 0 and standard deviation 1
