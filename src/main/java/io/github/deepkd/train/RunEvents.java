@@ -45,6 +45,7 @@ final class RunEvents {
                 dataHash,
                 config.toMap(),
                 byComponent(config, momenta::of),
+                byComponent(config, momenta::gain),
                 byComponent(config, component -> component == momenta.decayed() ? config.weightDecay() : 0),
                 List.copyOf(byComponent(config, momenta::of).keySet()),
                 config.epochs(),
