@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 final class QuickstartCommand implements Callable<Integer> {
 
     @Mixin
-    private RunOptions options = new RunOptions();
+    private RunOptions options = new SeededRunOptions();
 
     @Option(names = "--output", paramLabel = "DIR", description = "The folder; runs/quickstart-TIME by default.")
     private @Nullable Path output;

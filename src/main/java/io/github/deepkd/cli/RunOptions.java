@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Flags that change settings of a run; each is short for a {@code --set}. */
-final class RunOptions {
+/** Flags that change settings of a run, or of several; each is short for a {@code --set}. */
+class RunOptions {
 
     @Option(
             names = "--set",
@@ -22,9 +22,6 @@ final class RunOptions {
 
     @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
     private @Nullable Integer epochs;
-
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of weights, shuffling and augmentation.")
-    private @Nullable Long seed;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads of one libtorch operation.")
     private @Nullable Integer threads;
@@ -74,17 +71,25 @@ final class RunOptions {
         return Yaml.overlay(setting.substring(0, equals), Yaml.parseValue(setting.substring(equals + 1)));
     }
 
-    private Map<String, Object> flags() {
+    /** These flags again, for the command line of another process. */
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>();
+        settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        flags().forEach((flag, value) -> arguments.addAll(List.of("--" + flag, value.toString())));
+        return arguments;
+    }
+
+    /** Setting to value, where one was given. */
+    Map<String, Object> flags() {
         Map<String, Object> flags = new LinkedHashMap<>();
         put(flags, "epochs", epochs);
-        put(flags, "seed", seed);
         put(flags, "threads", threads);
         put(flags, "precision", precision);
         put(flags, "device", device);
         return flags;
     }
 
-    private static void put(Map<String, Object> flags, String key, @Nullable Object value) {
+    static void put(Map<String, Object> flags, String key, @Nullable Object value) {
         if (value != null) {
             flags.put(key, value);
         }

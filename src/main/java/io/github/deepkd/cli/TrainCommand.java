@@ -44,7 +44,7 @@ final class TrainCommand implements Callable<Integer> {
     private String recipeName = "";
 
     @Mixin
-    private RunOptions options = new RunOptions();
+    private RunOptions options = new SeededRunOptions();
 
     @Option(names = "--output", paramLabel = "DIR", description = "The run's folder; runs/RECIPE-TIME by default.")
     private @Nullable Path output;

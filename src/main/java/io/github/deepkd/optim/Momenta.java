@@ -19,11 +19,18 @@ public interface Momenta {
                 "deepkd",
                 DeepKd.DEFAULTS,
                 "deepkd-authors",
-                DeepKdAuthors.DEFAULTS));
+                DeepKdAuthors.DEFAULTS,
+                "joint-gain-matched",
+                JointGainMatched.DEFAULTS));
     }
 
     /** The momentum with which this component's gradient is gathered, in effect. */
     double of(Component component);
+
+    /** What a component's gradient, with the weight decay that joins it, is multiplied by before it is gathered. */
+    default double gain(Component component) {
+        return 1;
+    }
 
     /** The component whose gradient weight decay joins. */
     default Component decayed() {
@@ -131,6 +138,57 @@ public interface Momenta {
                         "momenta deepkd-authors need a method with task, target and non-target losses, such as "
                                 + "kd or dkd; use joint for plain training");
             }
+        }
+    }
+
+    /**
+     * One momentum for all, with DeepKD's weights on the losses: what is left of DeepKD without separate momenta. Under
+     * momentum mu_i a steady gradient g ends in a velocity of g / (1 - mu_i), so momenta that differ also re-weigh the
+     * losses. Here component i's gradient is multiplied by (1 - mu) / (1 - mu_i), which gives it the same steady
+     * velocity under mu; a difference between the two policies is then one of momenta, not of weights.
+     *
+     * @param like whose momenta mu_i are matched
+     */
+    record JointGainMatched(double mu, double deltaTask, double deltaTarget, double deltaNonTarget, Like like)
+            implements Momenta {
+
+        /** A policy of the same keys. */
+        public enum Like {
+            DEEPKD,
+            DEEPKD_AUTHORS
+        }
+
+        public static final JointGainMatched DEFAULTS = new JointGainMatched(0.9, 0.075, 0.075, 0.075, Like.DEEPKD);
+
+        public JointGainMatched {
+            requireEach(mu, deltaTask, deltaTarget, deltaNonTarget);
+        }
+
+        private Momenta matched() {
+            return switch (like) {
+                case DEEPKD -> new DeepKd(mu, deltaTask, deltaTarget, deltaNonTarget);
+                case DEEPKD_AUTHORS -> new DeepKdAuthors(mu, deltaTask, deltaTarget, deltaNonTarget);
+            };
+        }
+
+        @Override
+        public double of(Component component) {
+            return mu;
+        }
+
+        @Override
+        public double gain(Component component) {
+            return (1 - mu) / (1 - matched().of(component));
+        }
+
+        @Override
+        public Component decayed() {
+            return matched().decayed();
+        }
+
+        @Override
+        public void check(Set<Component> components) {
+            matched().check(components);
         }
     }
 

@@ -29,8 +29,12 @@ public final class Console implements Reporter {
 
     /** Standard output: with a bar where it is a terminal that can show one and {@code NO_COLOR} is not set. */
     public static Console standard() {
-        PrintStream out = System.out;
-        return new Console(out, canMoveCursor() ? new StepBar(out) : new StepLines(out, System::nanoTime));
+        return new Console(System.out, display(System.out));
+    }
+
+    /** A bar where the process has a terminal that can show one. */
+    static StepDisplay display(PrintStream out) {
+        return canMoveCursor() ? new StepBar(out) : new StepLines(out, System::nanoTime);
     }
 
     private static boolean canMoveCursor() {

@@ -3,7 +3,6 @@ package io.github.deepkd.report;
 import io.github.deepkd.report.RunEvent.EpochDone;
 import java.awt.BasicStroke;
 import java.awt.Color;
-import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.util.Arrays;
@@ -20,17 +19,7 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** One set of axes, epochs along x. */
-final class CurvePanel {
-
-    /** Okabe and Ito's colours, told apart by the colour-blind as well; without their yellow, too pale for a line. */
-    private static final List<Color> COLOURS = List.of(
-            new Color(0x0072B2), // blue
-            new Color(0xD55E00), // vermillion
-            new Color(0x009E73), // bluish green
-            Color.BLACK,
-            new Color(0xE69F00), // orange
-            new Color(0x56B4E9), // sky blue
-            new Color(0xCC79A7)); // reddish purple
+final class CurvePanel implements Panel {
 
     /** More points than this make a line by themselves. */
     private static final int MAX_MARKED_POINTS = 30;
@@ -40,27 +29,9 @@ final class CurvePanel {
     /** @param legend where the curves are expected to leave room */
     CurvePanel(String title, LegendPosition legend) {
         chart = new XYChartBuilder().title(title).xAxisTitle("epoch").build();
-        style(chart.getStyler());
+        Panel.style(chart.getStyler());
+        chart.getStyler().setXAxisDecimalPattern("0");
         chart.getStyler().setLegendPosition(legend);
-    }
-
-    private static void style(XYStyler styler) {
-        Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 18);
-        styler.setChartBackgroundColor(Color.WHITE);
-        styler.setChartTitleFont(font);
-        styler.setLegendFont(font);
-        styler.setAxisTitleFont(font);
-        styler.setAxisTickLabelsFont(font.deriveFont(16f));
-        styler.setPlotGridLinesColor(new Color(0xDDDDDD));
-        styler.setPlotBorderVisible(false);
-        styler.setLegendBorderColor(new Color(0xDDDDDD));
-        styler.setChartPadding(20);
-        styler.setLegendBackgroundColor(new Color(255, 255, 255, 190)); // what lies below shows through
-        styler.setXAxisTickMarkSpacingHint(60);
-        styler.setYAxisTickMarkSpacingHint(60);
-        styler.setYAxisTitleVisible(false);
-        styler.setXAxisDecimalPattern("0");
-        styler.setYAxisDecimalPattern("0.##");
     }
 
     /** Adds a line through the epochs' finite values; none where there are none. */
@@ -85,7 +56,8 @@ final class CurvePanel {
                 .toArray();
     }
 
-    void paint(Graphics2D graphics, Rectangle place) {
+    @Override
+    public void paint(Graphics2D graphics, Rectangle place) {
         if (!chart.getSeriesMap().isEmpty()) {
             range(chart.getStyler());
         }

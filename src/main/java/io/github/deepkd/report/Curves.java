@@ -1,21 +1,10 @@
 package io.github.deepkd.report;
 
 import io.github.deepkd.report.RunEvent.EpochDone;
-import java.awt.Color;
-import java.awt.Font;
-import java.awt.Graphics2D;
-import java.awt.Rectangle;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import javax.imageio.ImageIO;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /**
@@ -24,9 +13,6 @@ import org.knowm.xchart.style.Styler.LegendPosition;
  */
 public final class Curves implements Reporter {
 
-    private static final int WIDTH = 1600;
-    private static final int HEIGHT = 700;
-    private static final int TITLE_HEIGHT = 50;
     private static final long PERIOD_NANOS = 60_000_000_000L;
 
     private final Path png;
@@ -70,7 +56,7 @@ public final class Curves implements Reporter {
         if (components.size() != 1) {
             losses.add("sum", epochs, EpochDone::trainLoss);
         }
-        write(png, title, top1, losses);
+        Picture.write(png, title, List.of(top1, losses));
     }
 
     /**
@@ -86,7 +72,7 @@ public final class Curves implements Reporter {
             top1.add(name, run, EpochDone::testTop1);
             losses.add(name, run, task ? epoch -> loss(epoch, "task") : EpochDone::trainLoss);
         });
-        write(png, title, top1, losses);
+        Picture.write(png, title, List.of(top1, losses));
     }
 
     private static List<String> components(List<EpochDone> epochs) {
@@ -98,31 +84,5 @@ public final class Curves implements Reporter {
 
     private static double loss(EpochDone epoch, String component) {
         return epoch.losses().getOrDefault(component, Double.NaN);
-    }
-
-    private static void write(Path png, String title, CurvePanel left, CurvePanel right) {
-        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = image.createGraphics();
-        graphics.setColor(Color.WHITE);
-        graphics.fillRect(0, 0, WIDTH, HEIGHT);
-        paint(graphics, title);
-        left.paint(graphics, new Rectangle(0, TITLE_HEIGHT, WIDTH / 2, HEIGHT - TITLE_HEIGHT));
-        right.paint(graphics, new Rectangle(WIDTH / 2, TITLE_HEIGHT, WIDTH / 2, HEIGHT - TITLE_HEIGHT));
-        graphics.dispose();
-        try {
-            // Whole or not at all: somebody may be looking at the file.
-            Path part = png.resolveSibling(png.getFileName() + ".part");
-            ImageIO.write(image, "png", part.toFile());
-            Files.move(part, png, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void paint(Graphics2D graphics, String title) {
-        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
-        graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 22));
-        graphics.setColor(Color.BLACK);
-        graphics.drawString(title, (WIDTH - graphics.getFontMetrics().stringWidth(title)) / 2, TITLE_HEIGHT - 10);
     }
 }

@@ -147,7 +147,8 @@ public final class JsonLines implements Reporter {
         }
     }
 
-    private static @Nullable JsonNode parse(String line) {
+    /** The line's object; null where it is none, as where a crash cut it off. */
+    static @Nullable JsonNode parse(String line) {
         try {
             JsonNode event = JSON.readTree(line);
             return event.isObject() ? event : null;

@@ -29,7 +29,8 @@ public sealed interface RunEvent {
      *
      * @param configuration the effective configuration, defaults included
      * @param momenta component to momentum
-     * @param weightDecay component to weight decay
+     * @param gains component to what its gradient, with the weight decay that joins it, is multiplied by
+     * @param weightDecay component to weight decay, before that
      * @param teacherTop1 null without a teacher
      */
     record RunStarted(
@@ -46,6 +47,7 @@ public sealed interface RunEvent {
             String dataHash,
             Map<String, Object> configuration,
             Map<String, Double> momenta,
+            Map<String, Double> gains,
             Map<String, Double> weightDecay,
             List<String> components,
             int epochs,

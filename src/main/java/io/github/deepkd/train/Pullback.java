@@ -32,7 +32,9 @@ final class Pullback implements Sgd.Gradients {
         boolean keepGraph = --groupsLeft > 0;
         Tensor[] gradients = Torch.grad(
                 pulled.stream().map(Term::output).toList(),
-                pulled.stream().map(Term::cotangent).toList(),
+                pulled.stream()
+                        .map(term -> Torch.mul(group.gain(term.component()), term.cotangent()))
+                        .toList(),
                 weights,
                 keepGraph);
         FlatWeights.gather(gradients, vector);

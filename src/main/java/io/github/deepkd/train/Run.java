@@ -5,6 +5,7 @@ import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
 import io.github.deepkd.data.Loader;
 import io.github.deepkd.data.Normalization;
+import io.github.deepkd.data.Subset;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.report.Reporter;
 import io.github.deepkd.report.RunEvent.EpochDone;
@@ -131,8 +132,9 @@ public final class Run {
     }
 
     private Trainer trainer(Model student, @Nullable Model teacher) {
+        Integer limit = config.data().trainLimit();
         Loader loader = new Loader(
-                data.train(),
+                limit == null ? data.train() : Subset.balanced(data.train(), limit),
                 normalization(config),
                 config.data().augmentation(),
                 config.batchSize(),

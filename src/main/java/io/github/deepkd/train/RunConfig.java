@@ -60,6 +60,8 @@ public record RunConfig(
      *
      * @param kind see {@code deepkd list datasets}
      * @param size images of a folder are scaled and cropped to it; needed where they differ
+     * @param trainLimit how many of the training images are used, the same for every seed and as many of each class as
+     *     can be; all where it is not set
      * @param normalization per channel, of values in [0, 1]; the kind's own where it is not set
      * @param loaderThreads threads that prepare batches; any number gives the same batches
      */
@@ -67,6 +69,7 @@ public record RunConfig(
             String kind,
             @Nullable Path directory,
             @Nullable Integer size,
+            @Nullable Integer trainLimit,
             Augmentation augmentation,
             @Nullable Normalization normalization,
             int loaderThreads) {
@@ -100,7 +103,7 @@ public record RunConfig(
     }
 
     public static final RunConfig DEFAULTS = new RunConfig(
-            new Data("cifar100", null, null, new Augmentation(4, true), null, 2),
+            new Data("cifar100", null, null, null, new Augmentation(4, true), null, 2),
             new TeacherModel(null, null),
             new StudentModel("resnet20", null),
             PlainTraining.DEFAULTS,

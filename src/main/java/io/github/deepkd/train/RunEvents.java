@@ -6,6 +6,7 @@ import io.github.deepkd.optim.Momenta;
 import io.github.deepkd.report.RunEvent.EpochDone;
 import io.github.deepkd.report.RunEvent.RunFinished;
 import io.github.deepkd.report.RunEvent.RunStarted;
+import io.github.deepkd.report.Score;
 import io.github.deepkd.schedule.Progress;
 import io.github.deepkd.tensor.NativeMemory;
 import io.github.deepkd.tensor.Torch;
@@ -45,6 +46,7 @@ final class RunEvents {
                 dataHash,
                 config.toMap(),
                 byComponent(config, momenta::of),
+                byComponent(config, momenta::gain),
                 byComponent(config, component -> component == momenta.decayed() ? config.weightDecay() : 0),
                 List.copyOf(byComponent(config, momenta::of).keySet()),
                 config.epochs(),
@@ -93,16 +95,13 @@ final class RunEvents {
 
     /** The run's end; its seconds are those of all epochs, also of processes before a resume. */
     static RunFinished finished(RunConfig config, List<EpochDone> epochs) {
-        EpochDone best = epochs.stream()
-                .reduce((a, b) -> b.testTop1() > a.testTop1() ? b : a)
-                .orElseThrow();
-        List<EpochDone> last = epochs.subList(Math.max(0, epochs.size() - config.meanOf()), epochs.size());
+        Score score = Score.of(epochs, config.meanOf());
         return new RunFinished(
-                best.testTop1(),
-                best.epoch(),
-                epochs.get(epochs.size() - 1).testTop1(),
-                last.stream().mapToDouble(EpochDone::testTop1).average().orElseThrow(),
-                last.size(),
+                score.best(),
+                score.bestEpoch(),
+                score.last(),
+                score.mean(),
+                score.meanOf(),
                 epochs.stream().mapToDouble(EpochDone::seconds).sum(),
                 NativeMemory.peakBytes());
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.deepkd.BadInput;
 import io.github.deepkd.loss.Component;
+import io.github.deepkd.optim.Momenta.JointGainMatched;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
 import java.util.EnumSet;
@@ -14,6 +15,8 @@ import java.util.Random;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SgdTest {
 
@@ -54,6 +57,7 @@ class SgdTest {
                             Random random = new Random(seed + component.label().length());
                             Torch.add_(
                                     gradient,
+                                    group.gain(component),
                                     Torch.tensor(random.doubles(50, -1, 1).toArray(), 50));
                         }
                     },
@@ -69,6 +73,76 @@ class SgdTest {
         List<VelocityGroup> authors = VelocityGroup.of(Momenta.DeepKdAuthors.DEFAULTS, ALL, 5e-4, true);
         assertThat(authors).extracting(VelocityGroup::name).containsExactly("task", "non-target", "target");
         assertThat(authors.get(2).late()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void gainMatchedMomentumEndsInTheVelocitiesOfThePolicyItIsLike(JointGainMatched.Like like) {
+        Momenta matched = new JointGainMatched(0.9, 0.05, 0.1, 0.025, like);
+        try (TensorScope scope = TensorScope.open()) {
+            for (Component component : Component.values()) {
+                double expected = 1 / (1 - ofDeepKd(like).of(component)); // g / (1 - mu_i)
+                assertThat(steadyVelocity(matched, component)).isCloseTo(expected, within(1e-9));
+                assertThat(steadyVelocity(ofDeepKd(like), component)).isCloseTo(expected, within(1e-9));
+            }
+        }
+    }
+
+    private static Momenta ofDeepKd(JointGainMatched.Like like) {
+        return like == JointGainMatched.Like.DEEPKD
+                ? new Momenta.DeepKd(0.9, 0.05, 0.1, 0.025)
+                : new Momenta.DeepKdAuthors(0.9, 0.05, 0.1, 0.025);
+    }
+
+    /** The sum of all velocities after many steps of gradient 1 of one component and 0 of the others. */
+    private static double steadyVelocity(Momenta momenta, Component component) {
+        Tensor theta = Torch.tensor(new double[] {0}, 1);
+        Sgd sgd = new Sgd(theta, VelocityGroup.of(momenta, ALL, 0, true));
+        for (int step = 0; step < 800; step++) {
+            sgd.step((group, gradient) -> gradient.copy_(scalar(group.gain(component))), 0.1);
+        }
+        return sgd.velocities().values().stream()
+                .mapToDouble(velocity -> Torch.doubles(velocity)[0])
+                .sum();
+    }
+
+    @Test
+    void gainMatchedMomentumIsOneMomentumOverWeighedGradientsAndDecay() {
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor theta = Torch.tensor(new double[] {1}, 1);
+            List<VelocityGroup> groups = VelocityGroup.of(JointGainMatched.DEFAULTS, ALL, 0.1, true);
+            assertThat(groups).hasSize(1);
+            Sgd sgd = new Sgd(theta, groups);
+            double expected = 1;
+            double velocity = 0;
+            for (int step = 0; step < 20; step++) {
+                sgd.step((group, gradient) -> gradient.copy_(scalar(weighed(group))), 0.01);
+                // 0.1 / 0.025 = 4 for task and non-target, 0.1 / 0.175 = 4 / 7 for the target; decay goes with the task
+                velocity = 0.9 * velocity + 4 * (0.3 + 0.1 * expected) + 4 / 7.0 * -0.2 + 4 * 0.5;
+                expected -= 0.01 * velocity;
+                assertThat(Torch.doubles(theta)[0]).isCloseTo(expected, within(1e-12));
+            }
+        }
+    }
+
+    private static Tensor scalar(double value) {
+        return Torch.tensor(new double[] {value}, 1);
+    }
+
+    /** Gradients of 0.3, -0.2 and 0.5. */
+    private static double weighed(VelocityGroup group) {
+        return 0.3 * group.gain(Component.TASK)
+                - 0.2 * group.gain(Component.TARGET)
+                + 0.5 * group.gain(Component.NON_TARGET);
+    }
+
+    @Test
+    void everyOtherPolicyLeavesGradientsAsTheyAre() {
+        for (Object kind : Momenta.kinds().values()) {
+            if (!(kind instanceof JointGainMatched)) {
+                assertThat(ALL).allMatch(component -> ((Momenta) kind).gain(component) == 1);
+            }
+        }
     }
 
     @Test

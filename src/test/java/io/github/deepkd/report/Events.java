@@ -42,6 +42,7 @@ final class Events {
                 "0123",
                 configuration,
                 losses(0.975, 0.825, 0.975),
+                losses(1, 1, 1),
                 losses(5e-4, 0, 0),
                 List.of("task", "target", "non-target"),
                 240,

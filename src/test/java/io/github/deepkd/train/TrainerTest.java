@@ -2,6 +2,7 @@ package io.github.deepkd.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.deepkd.BadInput;
 import io.github.deepkd.data.Batch;
@@ -15,6 +16,7 @@ import io.github.deepkd.loss.Semantics;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.models.Models;
 import io.github.deepkd.nn.Mode;
+import io.github.deepkd.report.JsonLines;
 import io.github.deepkd.report.Reporter;
 import io.github.deepkd.report.Reporters;
 import io.github.deepkd.tensor.Precision;
@@ -127,16 +129,7 @@ class TrainerTest {
     void keepingEqualMomentaApartChangesTheWeightsByRoundingOnly() {
         run(TinyRun.prepare(folder, DEEPKD), "merged");
         run(TinyRun.with(TinyRun.prepare(folder, DEEPKD), "merge-equal-momenta=false"), "apart");
-        try (TensorScope scope = TensorScope.open()) {
-            Map<String, Tensor> merged = student("merged");
-            student("apart").forEach((name, expected) -> {
-                double[] a = Torch.doubles(merged.get(name));
-                double[] b = Torch.doubles(expected);
-                for (int i = 0; i < a.length; i++) {
-                    assertThat(a[i]).as(name).isCloseTo(b[i], org.assertj.core.api.Assertions.within(2e-3));
-                }
-            });
-        }
+        assertCloseStudents("merged", "apart");
     }
 
     @Test
@@ -210,6 +203,33 @@ class TrainerTest {
                 .hasMessageContaining("already holds a run");
     }
 
+    @Test
+    void gainMatchedMomentumTrainsAsWeighedLossesAndDecayDoAndTellsTheLossesUnweighed() {
+        String[] gains = {"epochs=1", "learning-rate.start=0.001", "momenta=joint-gain-matched"};
+        RunConfig matched = TinyRun.with(TinyRun.prepare(folder, gains), "method={kind: dkd, ce-weight: 1, beta: 2}");
+        RunConfig weighed = TinyRun.with(TinyRun.with(matched, "momenta=joint"), "weight-decay=2e-3");
+        runWithEvents(matched, "matched");
+        runWithEvents(TinyRun.with(weighed, "method={ce-weight: 4, alpha: " + 4 / 7.0 + ", beta: 8}"), "weighed");
+        assertCloseStudents("matched", "weighed");
+        Map<String, Double> expected = losses("weighed");
+        losses("matched").forEach((component, loss) -> assertThat(loss * (component.equals("target") ? 4 / 7.0 : 4))
+                .as(component)
+                .isCloseTo(expected.get(component), within(1e-3)));
+    }
+
+    private Map<String, Double> losses(String run) {
+        return JsonLines.epochs(folder.resolve(run).resolve("events.jsonl"))
+                .get(0)
+                .losses();
+    }
+
+    private void runWithEvents(RunConfig config, String name) {
+        RunFolder path = RunFolder.create(folder.resolve(name));
+        try (JsonLines events = new JsonLines(path.events())) {
+            Run.train(config, name, path, events);
+        }
+    }
+
     private void run(RunConfig config, String name) {
         Run.train(config, name, RunFolder.create(folder.resolve(name)), silent());
     }
@@ -226,6 +246,15 @@ class TrainerTest {
             assertThat(actual.keySet()).isEqualTo(expected.keySet());
             actual.forEach((name, tensor) ->
                     assertThat(Torch.equal(tensor, expected.get(name))).as(name).isTrue());
+        }
+    }
+
+    private void assertCloseStudents(String one, String two) {
+        try (TensorScope scope = TensorScope.open()) {
+            Map<String, Tensor> expected = student(one);
+            student(two).forEach((name, tensor) -> assertThat(Torch.doubles(tensor))
+                    .as(name)
+                    .containsExactly(Torch.doubles(expected.get(name)), within(2e-3)));
         }
     }
 

@@ -1,0 +1,44 @@
+package io.github.deepkd.report;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A finished run of a comparison.
+ *
+ * @param commit of the build that ran it, the last one where it was resumed
+ * @param teacherTop1 null without a teacher
+ */
+public record ComparedRun(
+        String variant,
+        long seed,
+        @JsonUnwrapped Score score,
+        String commit,
+        @Nullable Double teacherTop1) {
+
+    /**
+     * Reads the run's events.
+     *
+     * @param meanOf the last epochs whose mean is taken
+     */
+    public static ComparedRun read(String variant, long seed, Path events, int meanOf) {
+        JsonNode started = last(JsonLines.read(events), "run-started");
+        JsonNode teacher = started.path("teacher_top1");
+        return new ComparedRun(
+                variant,
+                seed,
+                Score.of(JsonLines.epochs(events), meanOf),
+                started.path("commit").asText(),
+                teacher.isNumber() ? teacher.asDouble() : null);
+    }
+
+    private static JsonNode last(List<JsonNode> events, String name) {
+        return events.stream()
+                .filter(event -> event.path("event").asText().equals(name))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.deepkd.report;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.Rectangle;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import javax.imageio.ImageIO;
+
+/** Panels side by side under a title, as a PNG file. */
+final class Picture {
+
+    private static final int WIDTH = 1600;
+    private static final int HEIGHT = 700;
+    private static final int TITLE_HEIGHT = 50;
+
+    private Picture() {}
+
+    static void write(Path png, String title, List<? extends Panel> panels) {
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, WIDTH, HEIGHT);
+        paint(graphics, title);
+        int width = WIDTH / panels.size();
+        for (int i = 0; i < panels.size(); i++) {
+            panels.get(i).paint(graphics, new Rectangle(i * width, TITLE_HEIGHT, width, HEIGHT - TITLE_HEIGHT));
+        }
+        graphics.dispose();
+        try {
+            // Whole or not at all: somebody may be looking at the file.
+            Path part = png.resolveSibling(png.getFileName() + ".part");
+            ImageIO.write(image, "png", part.toFile());
+            Files.move(part, png, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void paint(Graphics2D graphics, String title) {
+        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        graphics.setFont(new Font(Font.SANS_SERIF, Font.BOLD, 22));
+        graphics.setColor(Color.BLACK);
+        graphics.drawString(title, (WIDTH - graphics.getFontMetrics().stringWidth(title)) / 2, TITLE_HEIGHT - 10);
+    }
+}
