@@ -29,7 +29,7 @@ public final class ComparisonTable {
 
     private static String differences(Comparison comparison) {
         String first = comparison.variants().get(0);
-        TextTable table = new TextTable("less " + first, "n", "best", "last", "mean of last " + comparison.meanOf());
+        TextTable table = new TextTable("minus " + first, "n", "best", "last", "mean of last " + comparison.meanOf());
         comparison
                 .tests()
                 .forEach((variant, tests) ->

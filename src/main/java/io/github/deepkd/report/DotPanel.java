@@ -22,7 +22,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class DotPanel implements Panel {
 
     /** Characters of variants' names that fit side by side. */
-    private static final int LEVEL_NAMES = 50;
+    private static final int LEVEL_NAMES = 40;
 
     private final CategoryChart chart;
     private final List<String> variants;
@@ -42,6 +42,7 @@ final class DotPanel implements Panel {
         styler.setErrorBarsColorSeriesColor(true);
         styler.setLegendPosition(LegendPosition.OutsideS);
         styler.setLegendLayout(LegendLayout.Horizontal);
+        styler.setLegendPadding(12);
         styler.setXAxisLabelRotation(String.join("", variants).length() > LEVEL_NAMES ? 20 : 0);
     }
 
@@ -61,11 +62,14 @@ final class DotPanel implements Panel {
         return this;
     }
 
-    /** Every variant's mean, with the 95 % interval where there is one. */
+    /** Every variant's mean, with the 95 % interval where there is one; none where no variant has two runs. */
     DotPanel means(Map<String, Spread> spreads) {
+        if (spreads.values().stream().allMatch(spread -> spread.n() < 2)) {
+            return this;
+        }
         List<@Nullable Double> means = ofVariants(variant -> mean(spreads.get(variant)));
-        List<@Nullable Double> margins = new ArrayList<>();
-        variants.forEach(variant -> margins.add(margin(spreads.get(variant))));
+        List<Double> margins =
+                variants.stream().map(variant -> margin(spreads.get(variant))).toList();
         CategorySeries series = chart.addSeries("mean, 95 % interval", variants, means, margins);
         series.setMarker(SeriesMarkers.DIAMOND).setMarkerColor(COLOURS.get(1));
         series.setLineColor(COLOURS.get(1)).setLineWidth(2.5f);
@@ -80,8 +84,9 @@ final class DotPanel implements Panel {
         return spread == null ? null : spread.mean();
     }
 
-    private static @Nullable Double margin(@Nullable Spread spread) {
-        return spread == null ? null : spread.margin();
+    /** XChart takes no null here; it draws no error bar of NaN. */
+    private static double margin(@Nullable Spread spread) {
+        return spread == null || spread.margin() == null ? Double.NaN : spread.margin();
     }
 
     private List<@Nullable Double> ofVariants(Function<String, @Nullable Double> value) {

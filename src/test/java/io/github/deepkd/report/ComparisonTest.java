@@ -50,8 +50,8 @@ class ComparisonTest {
                         "        n   best top-1 %           last   mean of last 10",
                         "alone   3   43.00 ± 2.65   42.00 ± 2.65      41.00 ± 2.65",
                         "kd      2   43.50 ± 1.41   42.50 ± 1.41      41.50 ± 1.41")
-                .anyMatch(line -> line.startsWith("less alone   n "))
-                .anyMatch(line -> line.startsWith("kd           2   +2.00 [-4.35, +8.35], p 0.156"))
+                .anyMatch(line -> line.startsWith("minus alone   n "))
+                .anyMatch(line -> line.startsWith("kd            2   +2.00 [-4.35, +8.35], p 0.156"))
                 .anyMatch(line -> line.contains("paired t-test (two-sided, not corrected"));
     }
 

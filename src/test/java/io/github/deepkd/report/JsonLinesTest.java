@@ -73,6 +73,7 @@ class JsonLinesTest {
                  "configuration": {"student": "resnet20", "teacher": {"model": "resnet56"}, "data": "cifar100",
                                    "method": {"kind": "kd", "temperature": 4.0}},
                  "momenta": {"task": 0.975, "target": 0.825, "non-target": 0.975},
+                 "gains": {"task": 1.0, "target": 1.0, "non-target": 1.0},
                  "weight_decay": {"task": 5e-4, "target": 0.0, "non-target": 0.0},
                  "components": ["task", "target", "non-target"], "epochs": 240, "steps_per_epoch": 100,
                  "batch_size": 64, "student_parameters": 278324, "teacher_parameters": 861620,
