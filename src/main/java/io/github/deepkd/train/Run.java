@@ -134,6 +134,7 @@ public final class Run {
                 data.train(),
                 normalization(config),
                 config.data().augmentation(),
+                1,
                 config.batchSize(),
                 config.data().loaderThreads());
         Teacher frozen = teacher == null ? null : Teacher.frozen(teacher);
