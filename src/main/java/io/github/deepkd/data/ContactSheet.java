@@ -71,7 +71,7 @@ final class ContactSheet {
     private BufferedImage draw() {
         int rows = (classes + columns - 1) / columns;
         BufferedImage sheet =
-                canvas(MARGIN + columns * (columnWidth() + MARGIN), TITLE + rows * (CELL + GAP) + MARGIN - GAP);
+                canvas(MARGIN + columns * (columnWidth() + MARGIN), top() + rows * (CELL + GAP) + MARGIN - GAP);
         Graphics2D graphics = sheet.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         graphics.setColor(Color.WHITE);
@@ -80,10 +80,11 @@ final class ContactSheet {
         graphics.setFont(FONT.deriveFont(Font.BOLD));
         graphics.drawString(title(), MARGIN, 31);
         graphics.setFont(FONT);
+        graphics.drawString(subtitle(), MARGIN, 53);
         List<List<Integer>> shown = examples();
         for (int c = 0; c < classes; c++) {
             int x = MARGIN + c / rows * (columnWidth() + MARGIN);
-            drawClass(graphics, c, shown.get(c), x, TITLE + c % rows * (CELL + GAP));
+            drawClass(graphics, c, shown.get(c), x, top() + c % rows * (CELL + GAP));
         }
         graphics.dispose();
         return sheet;
@@ -103,21 +104,27 @@ final class ContactSheet {
         return views.size() == 1 ? GAP : PAIR_GAP;
     }
 
+    private int top() {
+        return subtitle().isEmpty() ? TITLE : TITLE + 24;
+    }
+
+    private String subtitle() {
+        return views.size() == 1 ? "" : "Each example twice: its weak view and, to the right, its strong view";
+    }
+
     private String title() {
         String some = classes < dataset.classes() ? " (the first " + classes + " shown)" : "";
-        String pairs = views.size() == 1 ? "" : "; left the weak view, right the strong one";
         Shape shape = dataset.shape();
         return String.format(
                 Locale.ROOT,
-                "%s: %,d training and %,d test images of %d × %d pixels in %,d classes%s%s",
+                "%s: %,d training and %,d test images of %d × %d pixels in %,d classes%s",
                 dataset.name(),
                 dataset.train().size(),
                 dataset.test().size(),
                 shape.width(),
                 shape.height(),
                 dataset.classes(),
-                some,
-                pairs);
+                some);
     }
 
     /** The first training images of each class. */

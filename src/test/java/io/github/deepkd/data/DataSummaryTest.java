@@ -87,9 +87,9 @@ class DataSummaryTest {
         DataSummary.of(new Dataset("made up", one, one, List.of(""))).contactSheet(png, Augmentation.NONE);
         BufferedImage sheet = ImageIO.read(png.toFile());
         int weak = 24 + 16; // margin and the empty name's column
-        assertThat(sheet.getRGB(weak, 48)).isEqualTo(0xFFC86432);
-        assertThat(sheet.getRGB(weak + 64 + 1, 48)).isEqualTo(0xFFFFFFFF);
-        assertThat(sheet.getRGB(weak + 64 + 4, 48)).isNotIn(0xFFC86432, 0xFFFFFFFF);
+        assertThat(sheet.getRGB(weak, 72)).isEqualTo(0xFFC86432);
+        assertThat(sheet.getRGB(weak + 64 + 1, 72)).isEqualTo(0xFFFFFFFF);
+        assertThat(sheet.getRGB(weak + 64 + 4, 72)).isNotIn(0xFFC86432, 0xFFFFFFFF);
     }
 
     @Test
