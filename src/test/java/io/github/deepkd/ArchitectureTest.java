@@ -40,7 +40,8 @@ final class ArchitectureTest {
         room("config");
         room("tensor");
         room("weights", "tensor");
-        room("data");
+        room("image");
+        room("data", "image");
         room("nn", "tensor", "weights");
         room("models", "nn", "tensor", "data");
         room("schedule");

@@ -1,10 +1,12 @@
 package io.github.deepkd.cli;
 
+import io.github.deepkd.BadInput;
 import io.github.deepkd.data.DataSummary;
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
 import io.github.deepkd.data.Shape;
 import io.github.deepkd.report.TextTable;
+import io.github.deepkd.train.RunConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +31,7 @@ final class DataCommand {
             name = "show",
             description = "Prints counts, mean and standard deviation, and draws a contact sheet.",
             footerHeading = "%nExamples:%n",
-            footer = {"  deepkd data show sample", "  deepkd data show idx:/data/mnist --sheet mnist.png"})
+            footer = {"  deepkd data show sample --views 2", "  deepkd data show idx:/data/mnist --sheet mnist.png"})
     int show(
             @Parameters(paramLabel = "KIND:DIR", description = "See 'deepkd list datasets'.") String name,
             @Option(
@@ -40,13 +42,28 @@ final class DataCommand {
                     Path sheet,
             @Option(names = "--size", paramLabel = "N", description = "Resize and crop a folder's images to N x N.")
                     @Nullable
-                    Integer size) {
+                    Integer size,
+            @Option(
+                            names = "--views",
+                            paramLabel = "N",
+                            defaultValue = "1",
+                            description = "What the sheet shows: 1 for the images as they are, 2 for the weak and the"
+                                    + " strong view that training makes of them.")
+                    int views) {
         DataSummary summary =
                 DataSummary.of(Datasets.open(name, size == null ? OptionalInt.empty() : OptionalInt.of(size)));
         print(summary);
-        summary.contactSheet(sheet);
+        draw(summary, sheet, views);
         System.out.println("Contact sheet: " + sheet);
         return 0;
+    }
+
+    private static void draw(DataSummary summary, Path sheet, int views) {
+        switch (views) {
+            case 1 -> summary.contactSheet(sheet);
+            case 2 -> summary.contactSheet(sheet, RunConfig.DEFAULTS.data().augmentation());
+            default -> throw new BadInput("--views must be 1 or 2, found " + views);
+        }
     }
 
     private static void print(DataSummary summary) {

@@ -1,6 +1,7 @@
 package io.github.deepkd.data;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.image.Picture;
 import java.util.SplittableRandom;
 
 /**
@@ -22,9 +23,12 @@ public record Augmentation(int padding, boolean flip) {
         }
     }
 
-    /** Where the crop lies and whether it is mirrored: a pure function of the arguments. */
-    Placement place(long seed, int epoch, int image) {
-        SplittableRandom random = CounterRandom.of(seed, epoch, image);
+    Picture apply(Picture image, SplittableRandom random) {
+        return place(random).apply(image);
+    }
+
+    /** Where the crop lies and whether it is mirrored. */
+    Placement place(SplittableRandom random) {
         int down = random.nextInt(2 * padding + 1) - padding;
         int right = random.nextInt(2 * padding + 1) - padding;
         return new Placement(down, right, flip && random.nextBoolean());
@@ -35,23 +39,24 @@ public record Augmentation(int padding, boolean flip) {
 
         static final Placement IDENTITY = new Placement(0, 0, false);
 
-        /** Fills {@code to} with the crop of {@code from}, both {@code [C, H, W]}. */
-        void apply(Shape shape, byte[] from, byte[] to) {
-            for (int c = 0; c < shape.channels(); c++) {
-                for (int y = 0; y < shape.height(); y++) {
-                    int source = y + down;
-                    boolean inside = source >= 0 && source < shape.height();
-                    int target = (c * shape.height() + y) * shape.width();
-                    row(from, inside ? (c * shape.height() + source) * shape.width() : -1, to, target, shape.width());
+        Picture apply(Picture image) {
+            int height = image.height();
+            int width = image.width();
+            byte[] placed = new byte[image.planes().length];
+            for (int c = 0; c < image.channels(); c++) {
+                for (int y = Math.max(0, -down); y < Math.min(height, height - down); y++) {
+                    row(image.planes(), (c * height + y + down) * width, placed, (c * height + y) * width, width);
                 }
             }
+            return new Picture(image.channels(), height, width, placed);
         }
 
         private void row(byte[] from, int source, byte[] to, int target, int width) {
             int step = mirrored ? -1 : 1;
-            int at = mirrored ? target + width - 1 : target;
-            for (int x = right; x < width + right; x++, at += step) {
-                to[at] = source >= 0 && x >= 0 && x < width ? from[source + x] : 0;
+            int first = Math.max(0, right);
+            int at = mirrored ? target + width - 1 - (first - right) : target + first - right;
+            for (int x = first; x < Math.min(width, width + right); x++, at += step) {
+                to[at] = from[source + x];
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.github.deepkd.data;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.image.Picture;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
@@ -17,34 +18,40 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
-/** Draws examples of each class: one row a class, rows in one column up to 20 classes and in four beyond. */
+/**
+ * Draws examples of each class: one row a class, rows in one column up to 20 classes and in four beyond. With two views an
+ * example is a pair, the weak view and close to its right the strong one.
+ */
 final class ContactSheet {
 
     private static final int MOST_CLASSES = 100;
     private static final int CELL = 64;
     private static final int GAP = 4;
+    private static final int PAIR_GAP = 12;
     private static final int MARGIN = 24;
     private static final int TITLE = 48;
     private static final Font FONT = new Font(Font.SANS_SERIF, Font.PLAIN, 15);
     private static final Color INK = new Color(0x24292F);
 
     private final Dataset dataset;
+    private final List<View> views;
     private final int classes;
     private final int columns;
     private final int examples;
     private final int label;
 
-    private ContactSheet(Dataset dataset) {
+    private ContactSheet(Dataset dataset, List<View> views) {
         this.dataset = dataset;
+        this.views = views;
         this.classes = Math.min(MOST_CLASSES, dataset.classes());
         this.columns = classes <= 20 ? 1 : 4;
-        this.examples = classes <= 20 ? 10 : 5;
+        this.examples = (classes <= 20 ? 10 : 4 + views.size()) / views.size();
         this.label = labelWidth(dataset.classNames().subList(0, classes));
     }
 
-    static void write(Dataset dataset, Path png) {
+    static void write(Dataset dataset, List<View> views, Path png) {
         try (OutputStream out = Files.newOutputStream(png)) {
-            ImageIO.write(new ContactSheet(dataset).draw(), "png", out);
+            ImageIO.write(new ContactSheet(dataset, views).draw(), "png", out);
         } catch (IOException e) {
             throw new BadInput("cannot write the contact sheet " + png + ": " + e, e);
         }
@@ -64,7 +71,7 @@ final class ContactSheet {
     private BufferedImage draw() {
         int rows = (classes + columns - 1) / columns;
         BufferedImage sheet =
-                canvas(MARGIN + columns * (columnWidth() + MARGIN), TITLE + rows * (CELL + GAP) + MARGIN - GAP);
+                canvas(MARGIN + columns * (columnWidth() + MARGIN), top() + rows * (CELL + GAP) + MARGIN - GAP);
         Graphics2D graphics = sheet.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         graphics.setColor(Color.WHITE);
@@ -73,17 +80,36 @@ final class ContactSheet {
         graphics.setFont(FONT.deriveFont(Font.BOLD));
         graphics.drawString(title(), MARGIN, 31);
         graphics.setFont(FONT);
+        graphics.drawString(subtitle(), MARGIN, 53);
         List<List<Integer>> shown = examples();
         for (int c = 0; c < classes; c++) {
             int x = MARGIN + c / rows * (columnWidth() + MARGIN);
-            drawClass(graphics, c, shown.get(c), x, TITLE + c % rows * (CELL + GAP));
+            drawClass(graphics, c, shown.get(c), x, top() + c % rows * (CELL + GAP));
         }
         graphics.dispose();
         return sheet;
     }
 
     private int columnWidth() {
-        return label + examples * (CELL + GAP) - GAP;
+        return label + place(examples, 0) - gap();
+    }
+
+    /** Where a view of an example begins, from the first on. */
+    private int place(int example, int view) {
+        int width = views.size() * (CELL + GAP) - GAP;
+        return example * (width + gap()) + view * (CELL + GAP);
+    }
+
+    private int gap() {
+        return views.size() == 1 ? GAP : PAIR_GAP;
+    }
+
+    private int top() {
+        return subtitle().isEmpty() ? TITLE : TITLE + 24;
+    }
+
+    private String subtitle() {
+        return views.size() == 1 ? "" : "Each example twice: its weak view and, to the right, its strong view";
     }
 
     private String title() {
@@ -122,7 +148,9 @@ final class ContactSheet {
                 dataset.classNames().get(c), x, y + (CELL + metrics.getAscent() - metrics.getDescent()) / 2);
         graphics.setClip(null);
         for (int i = 0; i < shown.size(); i++) {
-            drawImage(graphics, image(shown.get(i)), x + label + i * (CELL + GAP), y);
+            for (int v = 0; v < views.size(); v++) {
+                drawImage(graphics, image(shown.get(i), views.get(v)), x + label + place(i, v), y);
+            }
         }
     }
 
@@ -140,16 +168,17 @@ final class ContactSheet {
         graphics.drawImage(image, x + (CELL - width) / 2, y + (CELL - height) / 2, width, height, null);
     }
 
-    private BufferedImage image(int index) {
+    private BufferedImage image(int index, View view) {
         Shape shape = dataset.shape();
         byte[] planar = new byte[shape.size()];
         dataset.train().read(index, planar);
+        Picture picture = view.of(index, new Picture(shape.channels(), shape.height(), shape.width(), planar));
         BufferedImage image = canvas(shape.width(), shape.height());
         int plane = shape.plane();
         for (int p = 0; p < plane; p++) {
             int rgb = 0;
             for (int c = 0; c < 3; c++) {
-                rgb = rgb << 8 | Byte.toUnsignedInt(planar[Math.min(c, shape.channels() - 1) * plane + p]);
+                rgb = rgb << 8 | picture.at(Math.min(c, shape.channels() - 1) * plane + p);
             }
             image.setRGB(p % shape.width(), p / shape.width(), rgb);
         }

@@ -30,9 +30,14 @@ public record DataSummary(
         return new DataSummary(dataset, counts(dataset.train(), classes), counts(dataset.test(), classes), mean, std);
     }
 
-    /** Writes a PNG with a row of example images for each class. */
+    /** Writes a PNG with a row of example images for each class, as they are. */
     public void contactSheet(Path png) {
-        ContactSheet.write(dataset, png);
+        ContactSheet.write(dataset, List.of(View.PLAIN), png);
+    }
+
+    /** The same with each example as a pair: its weak and its strong view in the first epoch of seed 1. */
+    public void contactSheet(Path png, Augmentation augmentation) {
+        ContactSheet.write(dataset, View.training(augmentation, 1, 1, 2), png);
     }
 
     private static List<Integer> counts(ImageSet split, int classes) {

@@ -1,12 +1,12 @@
 package io.github.deepkd.data;
 
 import io.github.deepkd.BadInput;
-import io.github.deepkd.data.Augmentation.Placement;
+import io.github.deepkd.image.Picture;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -17,6 +17,7 @@ public final class Loader {
 
     private final ImageSet images;
     private final Augmentation augmentation;
+    private final int views;
     private final int batchSize;
     private final int threads;
     private final float[][] table;
@@ -24,20 +25,28 @@ public final class Loader {
 
     /**
      * @param augmentation of shuffled epochs only
+     * @param views of each image in shuffled epochs: 1 for the weak one, 2 for the strong one too
      * @param threads that read and normalise; 1 is enough for images held in memory
      * @throws BadInput where batch size or threads are below 1 or the normalisation has other channels than the images
      */
-    public Loader(ImageSet images, Normalization normalization, Augmentation augmentation, int batchSize, int threads) {
+    public Loader(
+            ImageSet images,
+            Normalization normalization,
+            Augmentation augmentation,
+            int views,
+            int batchSize,
+            int threads) {
         requirePositive("batch size", batchSize);
         requirePositive("number of loader threads", threads);
         normalization.check(images.shape());
         this.images = images;
         this.augmentation = augmentation;
+        this.views = views;
         this.batchSize = Math.min(batchSize, images.size());
         this.threads = threads;
         this.table = normalization.table();
-        this.buffers =
-                new BufferPool(Math.multiplyExact(this.batchSize, images.shape().size()));
+        int viewed = Math.multiplyExact(this.batchSize, views);
+        this.buffers = new BufferPool(Math.multiplyExact(viewed, images.shape().size()));
     }
 
     private static void requirePositive(String what, int value) {
@@ -51,7 +60,7 @@ public final class Loader {
         return (images.size() + batchSize - 1) / batchSize;
     }
 
-    /** Every image once, in an order drawn for this seed and epoch, augmented. */
+    /** Every image once, in an order drawn for this seed and epoch, in all its views. */
     public Epoch shuffled(long seed, int epoch) {
         return shuffled(seed, epoch, 0);
     }
@@ -59,12 +68,12 @@ public final class Loader {
     /** The same epoch from batch {@code fromBatch} on (from 0), to go on after an interruption. */
     public Epoch shuffled(long seed, int epoch, int fromBatch) {
         Objects.checkFromToIndex(fromBatch, batches(), batches());
-        return epoch(permutation(seed, epoch), fromBatch, image -> augmentation.place(seed, epoch, image));
+        return epoch(permutation(seed, epoch), fromBatch, View.training(augmentation, seed, epoch, views));
     }
 
-    /** Every image once, in the order of the split, as it is: for evaluation. */
+    /** Every image once, in the order of the split, as it is, one view: for evaluation. */
     public Epoch inOrder() {
-        return epoch(IntStream.range(0, images.size()).toArray(), 0, image -> Placement.IDENTITY);
+        return epoch(IntStream.range(0, images.size()).toArray(), 0, List.of(View.PLAIN));
     }
 
     /** Fisher and Yates's shuffle. */
@@ -80,35 +89,41 @@ public final class Loader {
         return order;
     }
 
-    private Epoch epoch(int[] order, int fromBatch, IntFunction<Placement> placements) {
+    private Epoch epoch(int[] order, int fromBatch, List<View> made) {
         Epoch.Maker maker = (batch, buffer) -> {
             int first = batch * batchSize;
             int[] ids = Arrays.copyOfRange(order, first, Math.min(order.length, first + batchSize));
-            return batch(ids, buffer, placements);
+            return batch(ids, buffer, made);
         };
         return new Epoch(maker, fromBatch, batches(), threads, buffers);
     }
 
-    private Batch batch(int[] ids, FloatBuffer buffer, IntFunction<Placement> placements) {
+    /** The views lie in the buffer one after the other. */
+    private Batch batch(int[] ids, FloatBuffer buffer, List<View> made) {
         Shape shape = images.shape();
         byte[] read = new byte[shape.size()];
-        byte[] placed = new byte[shape.size()];
         float[] normalized = new float[shape.size()];
         for (int i = 0; i < ids.length; i++) {
             images.read(ids[i], read);
-            placements.apply(ids[i]).apply(shape, read, placed);
-            normalize(shape, placed, normalized);
-            buffer.put(i * shape.size(), normalized);
+            Picture image = new Picture(shape.channels(), shape.height(), shape.width(), read);
+            for (int v = 0; v < made.size(); v++) {
+                normalize(made.get(v).of(ids[i], image), normalized);
+                buffer.put((v * ids.length + i) * shape.size(), normalized);
+            }
         }
-        long[] labels = Arrays.stream(ids).mapToLong(images::label).toArray();
-        return new Batch(buffer.slice(0, ids.length * shape.size()), shape, labels, ids);
+        int length = ids.length * shape.size();
+        List<FloatBuffer> slices = IntStream.range(0, made.size())
+                .mapToObj(v -> buffer.slice(v * length, length))
+                .toList();
+        return new Batch(
+                slices, shape, Arrays.stream(ids).mapToLong(images::label).toArray(), ids);
     }
 
-    private void normalize(Shape shape, byte[] bytes, float[] floats) {
+    private void normalize(Picture image, float[] floats) {
         for (int c = 0; c < table.length; c++) {
             float[] values = table[c];
-            for (int i = c * shape.plane(); i < (c + 1) * shape.plane(); i++) {
-                floats[i] = values[Byte.toUnsignedInt(bytes[i])];
+            for (int i = c * image.plane(); i < (c + 1) * image.plane(); i++) {
+                floats[i] = values[image.at(i)];
             }
         }
     }

@@ -21,7 +21,7 @@ public final class Evaluator {
     private final Loader loader;
 
     public Evaluator(ImageSet set, Normalization normalization, int threads) {
-        loader = new Loader(set, normalization, Augmentation.NONE, BATCH, threads);
+        loader = new Loader(set, normalization, Augmentation.NONE, 1, BATCH, threads);
     }
 
     /**

@@ -80,6 +80,19 @@ class DataSummaryTest {
     }
 
     @Test
+    void withTwoViewsAnExampleIsAPair() throws IOException {
+        byte[] red = {(byte) 200, 100, 50};
+        ImageSet one = new InMemoryImages(new Shape(3, 1, 1), red, new byte[] {0});
+        Path png = folder.resolve("pairs.png");
+        DataSummary.of(new Dataset("made up", one, one, List.of(""))).contactSheet(png, Augmentation.NONE);
+        BufferedImage sheet = ImageIO.read(png.toFile());
+        int weak = 24 + 16; // margin and the empty name's column
+        assertThat(sheet.getRGB(weak, 72)).isEqualTo(0xFFC86432);
+        assertThat(sheet.getRGB(weak + 64 + 1, 72)).isEqualTo(0xFFFFFFFF);
+        assertThat(sheet.getRGB(weak + 64 + 4, 72)).isNotIn(0xFFC86432, 0xFFFFFFFF);
+    }
+
+    @Test
     void aPlaceThatCannotBeWrittenIsNamed() {
         DataSummary summary = DataSummary.of(dataset(2, new Shape(1, 2, 2)));
         Path nowhere = folder.resolve("nowhere/sheet.png");

@@ -7,6 +7,7 @@ import io.github.deepkd.BadInput;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +29,7 @@ class LoaderTest {
     private final ImageSet images = Fixtures.random(COUNT, SHAPE, 7, 1);
 
     private Loader loader(int threads) {
-        return new Loader(images, NORMALIZATION, new Augmentation(2, true), BATCH, threads);
+        return new Loader(images, NORMALIZATION, new Augmentation(2, true), 1, BATCH, threads);
     }
 
     /** A batch's values, kept beyond the batch. */
@@ -76,6 +77,58 @@ class LoaderTest {
         assertThat(all(loader(20).shuffled(3, 1))).isEqualTo(one);
     }
 
+    private Loader twoViews(int threads) {
+        return new Loader(images, NORMALIZATION, new Augmentation(2, true), 2, BATCH, threads);
+    }
+
+    private static List<Float> values(FloatBuffer buffer) {
+        return IntStream.range(0, buffer.limit()).mapToObj(buffer::get).toList();
+    }
+
+    private static List<List<Float>> strong(Epoch batches) {
+        try (Epoch epoch = batches) {
+            List<List<Float>> strong = new ArrayList<>();
+            epoch.forEachRemaining(batch -> strong.add(values(batch.views().get(1))));
+            return strong;
+        }
+    }
+
+    @Test
+    void theWeakViewIsTheOneThatIsMadeAlone() {
+        assertThat(all(twoViews(1).shuffled(3, 1))).isEqualTo(all(loader(1).shuffled(3, 1)));
+    }
+
+    @Test
+    void theStrongViewDependsOnSeedEpochAndImageAlone() {
+        List<List<Float>> strong = strong(twoViews(1).shuffled(3, 1));
+        assertThat(strong(twoViews(3).shuffled(3, 1))).isEqualTo(strong);
+        assertThat(strong(twoViews(2).shuffled(3, 1, 4))).isEqualTo(strong.subList(4, 7));
+        assertThat(strong(twoViews(1).shuffled(3, 2)).get(0)).isNotEqualTo(strong.get(0));
+        assertThat(strong(twoViews(1).shuffled(4, 1)).get(0)).isNotEqualTo(strong.get(0));
+    }
+
+    @Test
+    void bothViewsLieInBuffersOfTheBatchsLength() {
+        try (Epoch epoch = twoViews(2).shuffled(3, 1)) {
+            epoch.forEachRemaining(batch -> {
+                assertThat(batch.views())
+                        .hasSize(2)
+                        .allMatch(view -> view.isDirect()
+                                && view.order() == ByteOrder.nativeOrder()
+                                && view.position() == 0
+                                && view.limit() == batch.size() * SHAPE.size());
+                assertThat(values(batch.views().get(1))).isNotEqualTo(values(batch.images()));
+            });
+        }
+    }
+
+    @Test
+    void evaluationSeesOneView() {
+        try (Epoch epoch = twoViews(1).inOrder()) {
+            assertThat(epoch.next().views()).hasSize(1);
+        }
+    }
+
     @Test
     void anEpochHasEveryImageOnceAndEndsWithTheShortBatch() {
         List<Copy> batches = all(loader(2).shuffled(3, 1));
@@ -118,7 +171,7 @@ class LoaderTest {
     @Test
     void theOrderOfImagesIsUniform() {
         ImageSet four = Fixtures.random(4, SHAPE, 2, 1);
-        Loader loader = new Loader(four, NORMALIZATION, Augmentation.NONE, 4, 1);
+        Loader loader = new Loader(four, NORMALIZATION, Augmentation.NONE, 1, 4, 1);
         int[][] counts = new int[4][4];
         for (int epoch = 0; epoch < 600; epoch++) {
             List<Integer> order = ids(all(loader.shuffled(11, epoch)));
@@ -157,7 +210,7 @@ class LoaderTest {
 
     @Test
     void noneLeavesImagesAsTheyAreInShuffledEpochsToo() {
-        Loader plain = new Loader(images, NORMALIZATION, Augmentation.NONE, BATCH, 1);
+        Loader plain = new Loader(images, NORMALIZATION, Augmentation.NONE, 1, BATCH, 1);
         List<Copy> inOrder = all(plain.inOrder());
         List<Copy> shuffled = all(plain.shuffled(3, 1));
         for (int id = 0; id < COUNT; id++) {
@@ -169,7 +222,7 @@ class LoaderTest {
     void paddingIsBlackBeforeNormalisation() {
         ImageSet white = new InMemoryImages(new Shape(1, 1, 1), new byte[] {-1}, new byte[] {0});
         Normalization normalization = new Normalization(List.of(0.25), List.of(0.5));
-        Loader loader = new Loader(white, normalization, new Augmentation(1, false), 1, 1);
+        Loader loader = new Loader(white, normalization, new Augmentation(1, false), 1, 1, 1);
         List<Float> seen = new ArrayList<>();
         for (int epoch = 0; epoch < 50; epoch++) {
             seen.addAll(all(loader.shuffled(1, epoch)).get(0).pixels());
@@ -226,7 +279,7 @@ class LoaderTest {
     @ValueSource(ints = {1, 2, 3})
     void theWindowOfBatchesMadeAheadIsBounded(int threads) throws InterruptedException {
         CountingImages counting = new CountingImages(1000);
-        Loader loader = new Loader(counting, NORMALIZATION, Augmentation.NONE, 1, threads);
+        Loader loader = new Loader(counting, NORMALIZATION, Augmentation.NONE, 1, 1, threads);
         try (Epoch epoch = loader.inOrder()) {
             epoch.next();
             Thread.sleep(50);
@@ -271,6 +324,7 @@ class LoaderTest {
                 },
                 NORMALIZATION,
                 Augmentation.NONE,
+                1,
                 BATCH,
                 3);
         try (Epoch epoch = loader.inOrder()) {
@@ -282,13 +336,13 @@ class LoaderTest {
 
     @Test
     void impossibleSettingsAreRefused() {
-        assertThatThrownBy(() -> new Loader(images, NORMALIZATION, Augmentation.NONE, 0, 1))
+        assertThatThrownBy(() -> new Loader(images, NORMALIZATION, Augmentation.NONE, 1, 0, 1))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("batch size must be 1 or more, found 0");
-        assertThatThrownBy(() -> new Loader(images, NORMALIZATION, Augmentation.NONE, 1, 0))
+        assertThatThrownBy(() -> new Loader(images, NORMALIZATION, Augmentation.NONE, 1, 1, 0))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("threads");
-        assertThatThrownBy(() -> new Loader(images, Datasets.normalization("idx"), Augmentation.NONE, 1, 1))
+        assertThatThrownBy(() -> new Loader(images, Datasets.normalization("idx"), Augmentation.NONE, 1, 1, 1))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("channels");
     }

@@ -56,7 +56,7 @@ class TrainerTest {
     private static Map<String, Tensor> plainLoop(RunConfig config) {
         Dataset data = Datasets.open("idx", config.data().directory());
         Loader loader = new Loader(
-                data.train(), config.data().normalization(), config.data().augmentation(), 32, 1);
+                data.train(), config.data().normalization(), config.data().augmentation(), 1, 32, 1);
         Torch.manualSeed(config.seed());
         Model student = Models.create("resnet8", 1, 10, Precision.FLOAT32);
         Model teacher = Networks.load(
