@@ -116,7 +116,7 @@ final class Yacs {
                     + (value == null ? "nothing: leave the key out or give it a value" : "a section of keys"));
         }
         if (byDefault instanceof String) {
-            return value instanceof String ? value : mended(key, value, byDefault, value.toString());
+            return value.toString();
         }
         Object spelt = value instanceof String text ? spelt(text) : value;
         if (byDefault instanceof Number && spelt instanceof Number number && Double.isFinite(number.doubleValue())) {

@@ -80,7 +80,6 @@ class YacsTest {
     @CsvSource({
         "'SOLVER: {LR: 1}', TYPE, SOLVER.LR is 1",
         "'KD: {TEMPERATURE: 2.0}', TYPE, KD.TEMPERATURE is 2.0",
-        "'EXPERIMENT: {TAG: 7}', TYPE, EXPERIMENT.TAG is 7",
         "'LOG:', TYPE, LOG is empty",
         "'LOG: {EVERY: 7}', KEY, LOG.EVERY is unknown and left out",
         "'SOLVER: {LR_POLICY: True}', KEY, SOLVER.LR_POLICY is read as LR_COS",
