@@ -1,9 +1,13 @@
 package io.github.deepkd.cli;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.cli.RecipeSource.YacsSource;
 import io.github.deepkd.config.Recipe;
 import io.github.deepkd.config.Recipes;
 import io.github.deepkd.data.Normalization;
+import io.github.deepkd.mdistiller.Explanation;
+import io.github.deepkd.mdistiller.ImportedFile;
+import io.github.deepkd.mdistiller.Survey;
 import io.github.deepkd.report.Console;
 import io.github.deepkd.report.Curves;
 import io.github.deepkd.report.JsonLines;
@@ -19,13 +23,14 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code deepkd train RECIPE}. */
 @Command(
@@ -36,12 +41,13 @@ import picocli.CommandLine.Parameters;
             "  deepkd train cifar100/resnet56-resnet20:teacher --set data.directory=cifar-100-binary",
             "  deepkd train cifar100/resnet56-resnet20:kd-deepkd --set data.directory=cifar-100-binary \\",
             "      --set teacher.weights=resnet56.pt --precision bfloat16 --output runs/first",
-            "  deepkd train my-recipe.yaml --epochs 100 --output runs/mine --resume"
+            "  deepkd train my-recipe.yaml --epochs 100 --output runs/mine --resume",
+            "  deepkd train --from-mdistiller configs/cifar100/kd.yaml --check > my-recipe.yaml"
         })
 final class TrainCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "RECIPE", description = "A name from 'deepkd list recipes', or a YAML file.")
-    private String recipeName = "";
+    @ArgGroup(multiplicity = "1")
+    private RecipeSource source = new RecipeSource();
 
     @Mixin
     private RunOptions options = new SeededRunOptions();
@@ -54,8 +60,30 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Recipe recipe = Recipes.shipped().resolve(recipeName);
-        RunConfig config = options.over(RunConfig.of(recipe));
+        YacsSource yacs = source.yacs;
+        if (yacs == null) {
+            Recipe recipe = Recipes.shipped().resolve(Objects.requireNonNull(source.recipe));
+            return train(recipe, options.over(RunConfig.of(recipe)));
+        }
+        if (Files.isDirectory(yacs.file)) {
+            return count(yacs);
+        }
+        ImportedFile file = ImportedFile.read(yacs.file, yacs.semantics);
+        RunConfig config = options.over(RunConfig.of(file.recipe()));
+        System.out.print(Explanation.of(file, config));
+        return yacs.check ? 0 : train(file.recipe(), config);
+    }
+
+    private static int count(YacsSource yacs) {
+        if (!yacs.check) {
+            throw new BadInput(yacs.file + " is a folder: name a file to train, or add --check to count what becomes of"
+                    + " its files");
+        }
+        System.out.print(Survey.of(yacs.file, yacs.semantics));
+        return 0;
+    }
+
+    private int train(Recipe recipe, RunConfig config) {
         if (resume && output == null) {
             throw new BadInput("--resume needs the run's folder: add --output DIR");
         }

@@ -48,7 +48,7 @@ public final class Yaml {
     }
 
     /** The file's text, read as strictly as {@link #read} does. */
-    static String text(Path file) {
+    public static String text(Path file) {
         try {
             return Files.readString(file);
         } catch (NoSuchFileException e) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Numbers, spans and settings as people read them. */
-final class Text {
+public final class Text {
 
     private Text() {}
 
@@ -21,7 +21,7 @@ final class Text {
     }
 
     /** Three significant digits, never in powers of ten: {@code 0.0005}. */
-    static String plain(double number) {
+    public static String plain(double number) {
         return Double.isFinite(number)
                 ? BigDecimal.valueOf(number)
                         .round(new MathContext(3))
@@ -64,7 +64,7 @@ final class Text {
     }
 
     /** A configuration's value on one line: {@code kd (temperature 4.0)}. */
-    static String setting(Object value) {
+    public static String setting(Object value) {
         if (!(value instanceof Map<?, ?> map)) {
             return String.valueOf(value);
         }

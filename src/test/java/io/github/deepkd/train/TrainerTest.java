@@ -127,17 +127,18 @@ class TrainerTest {
 
     @Test
     void aLearnedTemperatureIsResumedWithTheStudentBitForBit() {
-        String[] settings = {"epochs=2", "method=kd", "standardize=true", "curriculum=ctkd", "learning-rate.start=0.01"};
+        String[] settings = {"epochs=2", "method=kd", "standardize=true", "curriculum=ctkd", "learning-rate.start=0.01"
+        };
         RunConfig config = TinyRun.prepare(folder, settings);
         run(config, "whole");
-        assertThatThrownBy(() ->
-                        Run.train(config, "half", RunFolder.create(folder.resolve("half")), new StopAfter(1)))
+        assertThatThrownBy(() -> Run.train(config, "half", RunFolder.create(folder.resolve("half")), new StopAfter(1)))
                 .hasMessage("stopped after epoch 1");
         Run.train(config, "half", RunFolder.resume(folder.resolve("half"), config), silent());
         assertSameStudents("whole", "half");
         run(TinyRun.with(config, "curriculum=none"), "fixed");
         try (TensorScope scope = TensorScope.open()) {
-            assertThat(Torch.equal(student("whole").get("fc.weight"), student("fixed").get("fc.weight")))
+            assertThat(Torch.equal(
+                            student("whole").get("fc.weight"), student("fixed").get("fc.weight")))
                     .isFalse();
         }
     }
