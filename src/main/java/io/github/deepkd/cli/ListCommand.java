@@ -5,8 +5,10 @@ import io.github.deepkd.data.Datasets;
 import io.github.deepkd.distiller.Distiller;
 import io.github.deepkd.distiller.Distillers;
 import io.github.deepkd.models.Models;
+import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.train.RunConfig;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -63,8 +65,23 @@ final class ListCommand implements Callable<Integer> {
 
     private static Map<String, String> models() {
         Map<String, String> rows = new LinkedHashMap<>();
-        Models.names().forEach(name -> rows.put(name, ""));
+        try (TensorScope counting = TensorScope.open()) {
+            Models.names().forEach(name -> rows.put(name, model(name)));
+        }
         return rows;
+    }
+
+    private static String model(String name) {
+        int size = Models.imageSize(name);
+        int classes = size == 32 ? 100 : 1000;
+        return String.format(
+                Locale.ROOT,
+                "for images about %d x %d, %,d parameters with %d classes: %s",
+                size,
+                size,
+                Models.parameters(name, classes),
+                classes,
+                Models.description(name));
     }
 
     private static Map<String, String> methods() {

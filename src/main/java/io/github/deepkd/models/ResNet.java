@@ -1,20 +1,16 @@
 package io.github.deepkd.models;
 
-import io.github.deepkd.nn.BatchNorm2d;
+import io.github.deepkd.models.ResidualBlock.Kind;
 import io.github.deepkd.nn.Conv2d;
 import io.github.deepkd.nn.Layer;
 import io.github.deepkd.nn.Linear;
 import io.github.deepkd.nn.Mode;
-import io.github.deepkd.nn.StateDict;
 import io.github.deepkd.tensor.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/**
- * The CIFAR ResNets (He et al. 2016, section 4.2) with projection shortcuts and mdistiller's names: a 3x3 stem, three
- * stages of basic blocks, a global average and a linear classifier. Depth is 6n + 2.
- */
+/** Residual networks (He et al. 2016): a stem, stages of {@link ResidualBlock}s, a global average, a linear classifier. */
 final class ResNet implements Layer {
 
     /** Channels of the stem and the three stages; the x4 variants of Tian et al. 2020 are wider. */
@@ -22,67 +18,69 @@ final class ResNet implements Layer {
 
     static final int[] WIDE = {32, 64, 128, 256};
 
+    private static final int[] FOUR_STAGES = {64, 64, 128, 256, 512};
+
+    /** The two conventions: how modules are named and how large the images are. */
+    private enum Style {
+        TORCHVISION("downsample", "fc"),
+        MDISTILLER_V2("shortcut", "linear");
+
+        private final String shortcut;
+        private final String classifier;
+
+        Style(String shortcut, String classifier) {
+            this.shortcut = shortcut;
+            this.classifier = classifier;
+        }
+    }
+
     private final Layer stem;
-    private final Layer stemNorm;
+    private final Layer pool;
     private final List<Layer> stages = new ArrayList<>();
     private final Layer classifier;
 
-    ResNet(StateDict state, int channels, int classes, int depth, int[] widths) {
-        stem = new Conv2d(state.at("conv1"), channels, widths[0], 3, 1);
-        stemNorm = new BatchNorm2d(state.at("bn1"), widths[0]);
-        int blocks = (depth - 2) / 6;
-        for (int stage = 1; stage <= 3; stage++) {
-            StateDict at = state.at("layer" + stage);
-            stages.add(stage(at, blocks, widths[stage - 1], widths[stage], stage == 1 ? 1 : 2));
-        }
-        classifier = new Linear(state.at("fc"), widths[3], classes);
+    /** Section 4.2, with projection shortcuts and mdistiller's names: a 3x3 stem and three stages; depth is 6n + 2. */
+    static ResNet cifar(Frame frame, int depth, int[] widths) {
+        int n = (depth - 2) / 6;
+        return new ResNet(frame, Style.TORCHVISION, Blocks.IDENTITY, 3, widths, Kind.BASIC, n, n, n);
     }
 
-    private static Layer stage(StateDict state, int blocks, int in, int out, int stride) {
-        List<Layer> layers = new ArrayList<>();
-        layers.add(new BasicBlock(state.at("0"), in, out, stride));
-        for (int i = 1; i < blocks; i++) {
-            layers.add(new BasicBlock(state.at(Integer.toString(i)), out, out, 1));
+    /** ImageNet's four stages behind a 3x3 stem, mdistiller's {@code resnetv2}. */
+    static ResNet cifarV2(Frame frame, Kind kind, int... blocks) {
+        return new ResNet(frame, Style.MDISTILLER_V2, Blocks.IDENTITY, 3, FOUR_STAGES, kind, blocks);
+    }
+
+    /** torchvision's: a 7x7 stem of stride 2, a max pooling and four stages. */
+    static ResNet imageNet(Frame frame, Kind kind, int... blocks) {
+        Layer pool = (x, mode) -> Torch.maxPool(x, 3, 2, 1);
+        return new ResNet(frame, Style.TORCHVISION, pool, 7, FOUR_STAGES, kind, blocks);
+    }
+
+    private ResNet(Frame frame, Style style, Layer pool, int kernel, int[] widths, Kind kind, int... blocks) {
+        this.pool = pool;
+        int stride = kernel == 7 ? 2 : 1;
+        stem = Blocks.convNorm(frame.state(), 1, Conv2d.spec(frame.channels(), widths[0], kernel, stride));
+        int in = widths[0];
+        for (int stage = 1; stage <= blocks.length; stage++) {
+            stages.add(stage(frame, style, kind, blocks[stage - 1], stage, in, widths[stage]));
+            in = kind.expansion * widths[stage];
         }
-        return Layer.sequence(layers);
+        classifier = new Linear(frame.at(style.classifier), in, frame.classes());
+    }
+
+    private static Layer stage(Frame frame, Style style, Kind kind, int blocks, int stage, int in, int width) {
+        int out = kind.expansion * width;
+        int stride = stage == 1 ? 1 : 2;
+        return Blocks.stage(
+                frame.at("layer" + stage),
+                blocks,
+                (state, i) ->
+                        new ResidualBlock(state, kind, style.shortcut, i == 0 ? in : out, width, i == 0 ? stride : 1));
     }
 
     @Override
     public Tensor forward(Tensor images, Mode mode) {
-        Tensor x = mode.tap("stem", Torch.relu(stemNorm.forward(stem.forward(images, mode), mode)));
-        for (int i = 0; i < stages.size(); i++) {
-            x = mode.tap("layer" + (i + 1), stages.get(i).forward(x, mode));
-        }
-        return classifier.forward(mode.tap("pooled", Torch.globalAveragePool(x)), mode);
-    }
-
-    /** Two 3x3 convolutions and a shortcut, which is a 1x1 convolution where the shape changes. */
-    private static final class BasicBlock implements Layer {
-
-        private final Layer conv1;
-        private final Layer bn1;
-        private final Layer conv2;
-        private final Layer bn2;
-        private final Layer shortcut;
-
-        BasicBlock(StateDict state, int in, int out, int stride) {
-            conv1 = new Conv2d(state.at("conv1"), in, out, 3, stride);
-            bn1 = new BatchNorm2d(state.at("bn1"), out);
-            conv2 = new Conv2d(state.at("conv2"), out, out, 3, 1);
-            bn2 = new BatchNorm2d(state.at("bn2"), out);
-            shortcut = stride == 1 && in == out ? (x, mode) -> x : projection(state.at("downsample"), in, out, stride);
-        }
-
-        private static Layer projection(StateDict state, int in, int out, int stride) {
-            return Layer.sequence(
-                    List.of(new Conv2d(state.at("0"), in, out, 1, stride), new BatchNorm2d(state.at("1"), out)));
-        }
-
-        @Override
-        public Tensor forward(Tensor x, Mode mode) {
-            Tensor y = Torch.relu_(bn1.forward(conv1.forward(x, mode), mode));
-            y = bn2.forward(conv2.forward(y, mode), mode);
-            return Torch.relu_(Torch.add_(y, shortcut.forward(x, mode)));
-        }
+        Tensor x = mode.tap("stem", Torch.relu_(stem.forward(images, mode)));
+        return Blocks.classified(classifier, Blocks.tapped(stages, pool.forward(x, mode), mode), mode);
     }
 }

@@ -14,8 +14,8 @@ public final class BatchNorm2d implements Layer {
     private final Tensor batchesTracked;
 
     public BatchNorm2d(StateDict state, int channels) {
-        weight = state.weight("weight", Weight.Role.NORMALIZATION, Torch.ones(state.precision(), channels));
-        bias = state.weight("bias", Weight.Role.NORMALIZATION, Torch.zeros(state.precision(), channels));
+        weight = state.weight("weight", Weight.Role.NORMALIZATION, Init.ONE, channels);
+        bias = state.weight("bias", Weight.Role.NORMALIZATION, Init.ZERO, channels);
         runningMean = state.buffer("running_mean", Torch.zeros(state.precision(), channels));
         runningVar = state.buffer("running_var", Torch.ones(state.precision(), channels));
         batchesTracked = state.buffer("num_batches_tracked", Torch.counter());

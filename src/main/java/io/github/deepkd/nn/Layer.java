@@ -1,5 +1,6 @@
 package io.github.deepkd.nn;
 
+import io.github.deepkd.tensor.Torch;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
@@ -8,6 +9,11 @@ import org.bytedeco.pytorch.Tensor;
 public interface Layer {
 
     Tensor forward(Tensor x, Mode mode);
+
+    /** Random zeros in training; see {@link Torch#dropout}. */
+    static Layer dropout(double share) {
+        return (x, mode) -> mode.training() ? Torch.dropout(x, share) : x;
+    }
 
     /** The layers one after the other. */
     static Layer sequence(List<Layer> layers) {

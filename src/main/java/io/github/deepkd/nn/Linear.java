@@ -11,15 +11,12 @@ public final class Linear implements Layer {
 
     /** Fresh weights and biases are uniform within 1 / sqrt(in), PyTorch's default. */
     public Linear(StateDict state, int in, int out) {
-        weight = state.weight("weight", Weight.Role.PRODUCT, uniform(state, in, out, in));
-        bias = state.weight("bias", Weight.Role.PRODUCT, uniform(state, in, out));
+        this(state, in, out, Init.UNIFORM, Init.within(1 / Math.sqrt(in)));
     }
 
-    private static Tensor uniform(StateDict state, int fanIn, long... shape) {
-        Tensor initial = Torch.zeros(state.precision(), shape);
-        double bound = 1 / Math.sqrt(fanIn);
-        Torch.uniform_(initial, -bound, bound);
-        return initial;
+    public Linear(StateDict state, int in, int out, Init weights, Init biases) {
+        weight = state.weight("weight", Weight.Role.PRODUCT, weights, out, in);
+        bias = state.weight("bias", Weight.Role.PRODUCT, biases, out);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.deepkd.nn;
 
 import io.github.deepkd.tensor.Precision;
+import io.github.deepkd.tensor.Torch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,16 +16,28 @@ import org.bytedeco.pytorch.Tensor;
 public final class StateDict {
 
     private final Precision precision;
+    private final boolean drawn;
     private final String prefix;
     private final Map<String, Supplier<Tensor>> entries;
     private final List<Weight> weights;
 
     public StateDict(Precision precision) {
-        this(precision, "", new LinkedHashMap<>(), new ArrayList<>());
+        this(precision, true, "", new LinkedHashMap<>(), new ArrayList<>());
     }
 
-    private StateDict(Precision precision, String prefix, Map<String, Supplier<Tensor>> entries, List<Weight> weights) {
+    /** One whose weights stay zero: quickly made, for names and shapes. */
+    public static StateDict undrawn() {
+        return new StateDict(Precision.FLOAT32, false, "", new LinkedHashMap<>(), new ArrayList<>());
+    }
+
+    private StateDict(
+            Precision precision,
+            boolean drawn,
+            String prefix,
+            Map<String, Supplier<Tensor>> entries,
+            List<Weight> weights) {
         this.precision = precision;
+        this.drawn = drawn;
         this.prefix = prefix;
         this.entries = entries;
         this.weights = weights;
@@ -32,14 +45,18 @@ public final class StateDict {
 
     /** The same dictionary, every name put behind {@code module} and a dot. */
     public StateDict at(String module) {
-        return new StateDict(precision, prefix + module + ".", entries, weights);
+        return new StateDict(precision, drawn, prefix + module + ".", entries, weights);
     }
 
     public Precision precision() {
         return precision;
     }
 
-    Weight weight(String name, Weight.Role role, Tensor initial) {
+    Weight weight(String name, Weight.Role role, Init init, long... shape) {
+        Tensor initial = Torch.zeros(precision, shape);
+        if (drawn) {
+            init.fill(initial);
+        }
         Weight weight = new Weight(prefix + name, role, initial);
         put(weight.name(), weight::value);
         weights.add(weight);
@@ -67,5 +84,10 @@ public final class StateDict {
     /** The trainable tensors, in order. */
     public List<Weight> weights() {
         return List.copyOf(weights);
+    }
+
+    /** The number of trainable values. */
+    public long parameters() {
+        return weights.stream().mapToLong(w -> w.value().numel()).sum();
     }
 }

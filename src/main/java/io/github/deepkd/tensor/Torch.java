@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -183,16 +184,20 @@ public final class Torch {
 
     // ---------------------------------------------------------------- layers
 
-    /** 2-D convolution without bias: {@code x} [N, Ci, H, W], {@code weight} [Co, Ci, kH, kW]. */
-    public static Tensor conv2d(Tensor x, Tensor weight, int stride, int padding) {
+    /**
+     * 2-D convolution: {@code x} [N, Ci, H, W], {@code weight} [Co, Ci / groups, kH, kW].
+     *
+     * @param bias [Co], or null for none
+     */
+    public static Tensor conv2d(Tensor x, Tensor weight, @Nullable Tensor bias, int stride, int padding, int groups) {
         return torch.conv2d(
                 x,
                 weight,
-                new TensorOptional(),
+                bias == null ? new TensorOptional() : new TensorOptional(bias),
                 new long[] {stride, stride},
                 new long[] {padding, padding},
                 new long[] {1, 1},
-                1);
+                groups);
     }
 
     /** Batch normalisation over N, H, W; in training it updates the running statistics with momentum 0.1. */
@@ -221,6 +226,61 @@ public final class Torch {
 
     public static Tensor relu_(Tensor x) {
         return torch.relu_(x);
+    }
+
+    /** {@code min(max(x, 0), 6)}. */
+    public static Tensor relu6_(Tensor x) {
+        return torch.relu6_(x);
+    }
+
+    /** The largest value of each square of {@code kernel}, padding excepted. */
+    public static Tensor maxPool(Tensor x, int kernel, int stride, int padding) {
+        return torch.max_pool2d(
+                x,
+                new long[] {kernel, kernel},
+                new long[] {stride, stride},
+                new long[] {padding, padding},
+                new long[] {1, 1},
+                false);
+    }
+
+    /** The mean of each square of {@code kernel}, padding counted as zeros. */
+    public static Tensor averagePool(Tensor x, int kernel, int stride, int padding) {
+        return torch.avg_pool2d(
+                x,
+                new long[] {kernel, kernel},
+                new long[] {stride, stride},
+                new long[] {padding, padding},
+                false,
+                true,
+                new LongOptional());
+    }
+
+    /** Each value with probability {@code share} zero, else divided by {@code 1 - share}; drawn from libtorch's generator. */
+    public static Tensor dropout(Tensor x, double share) {
+        return torch.dropout(x, share, true);
+    }
+
+    /** Deals the channels out over the groups: channel {@code g C/G + i} of [N, C, H, W] becomes {@code i G + g}. */
+    public static Tensor channelShuffle(Tensor x, int groups) {
+        long n = x.size(0);
+        long c = x.size(1);
+        long h = x.size(2);
+        long w = x.size(3);
+        // By way of [N, H, W, C], so that channels stay innermost.
+        Tensor dealt =
+                x.permute(0, 2, 3, 1).reshape(n, h, w, groups, c / groups).transpose(3, 4);
+        return dealt.reshape(n, h, w, c).permute(0, 3, 1, 2);
+    }
+
+    /** The channels of one after those of the other: [N, A, H, W] and [N, B, H, W] to [N, A + B, H, W]. */
+    public static Tensor joinChannels(Tensor a, Tensor b) {
+        return torch.cat(new TensorVector(a, b), 1);
+    }
+
+    /** {@code count} channels of [N, C, H, W], from the channel {@code first} on; a view. */
+    public static Tensor channels(Tensor x, long first, long count) {
+        return x.narrow(1, first, count);
     }
 
     /** The mean over height and width: [N, C, H, W] to [N, C]. */
@@ -470,6 +530,10 @@ public final class Torch {
     }
 
     // ---------------------------------------------------------------- fresh weights
+
+    public static void fill_(Tensor x, double value) {
+        x.fill_(new Scalar(value));
+    }
 
     public static void normal_(Tensor x, double mean, double std) {
         x.normal_(mean, std, new GeneratorOptional());

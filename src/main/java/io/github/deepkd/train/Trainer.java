@@ -65,6 +65,7 @@ final class Trainer {
     /** Trains one epoch, from 1 on, and returns its mean losses. */
     EpochLosses epoch(int epoch) {
         EpochLosses losses = new EpochLosses();
+        Torch.manualSeed(config.seed() + 0x9E3779B97F4A7C15L * epoch); // for dropout, on resume as in one go
         try (Epoch batches = loader.shuffled(config.seed(), epoch)) {
             for (int step = 0; batches.hasNext(); step++) {
                 Progress at = new Progress(epoch, config.epochs(), step, steps());

@@ -9,11 +9,11 @@ import io.github.deepkd.tensor.Torch;
 import io.github.deepkd.weights.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
 import org.bytedeco.pytorch.Tensor;
 
 /** The golden numbers: the folder named by the system property {@code golden.dir}, by default {@code ../shared/golden}. */
@@ -25,11 +25,14 @@ final class Golden {
 
     /** Skips the calling test, loudly, where the folder is missing. */
     static void assumePresent() {
-        boolean present = Files.isRegularFile(FOLDER.resolve("tag.txt"));
-        if (!present) {
+        if (!isPresent()) {
             System.err.println("SKIPPED: no golden numbers in " + FOLDER.toAbsolutePath() + " (set -Dgolden.dir)");
         }
-        assumeTrue(present, "no golden numbers in " + FOLDER.toAbsolutePath());
+        assumeTrue(isPresent(), "no golden numbers in " + FOLDER.toAbsolutePath());
+    }
+
+    static boolean isPresent() {
+        return Files.isRegularFile(FOLDER.resolve("tag.txt"));
     }
 
     static JsonNode json(String name) {
@@ -44,32 +47,17 @@ final class Golden {
         return Safetensors.read(FOLDER.resolve(name)).tensors();
     }
 
-    /** The numbers in (0, 1) that {@code name} stands for, u(name, 0) to u(name, count - 1) of the folder's README. */
+    /** {@link PrescribedWeights#u} under the folder's tag. */
     static double[] u(String name, int count) {
-        int h = crc32(tag() + "/" + name);
-        double[] values = new double[count];
-        for (int j = 0; j < count; j++) {
-            int x = h * 0x9E3779B1 + j * 0x85EBCA6B;
-            x = (x ^ (x >>> 16)) * 0x7FEB352D;
-            x = (x ^ (x >>> 15)) * 0x846CA68B;
-            x ^= x >>> 16;
-            values[j] = (Integer.toUnsignedLong(x) + 0.5) / 0x1p32;
-        }
-        return values;
+        return PrescribedWeights.u(tag(), name, count);
     }
 
-    private static String tag() {
+    static String tag() {
         try {
             return Files.readString(FOLDER.resolve("tag.txt")).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static int crc32(String text) {
-        CRC32 crc = new CRC32();
-        crc.update(text.getBytes(StandardCharsets.UTF_8));
-        return (int) crc.getValue();
     }
 
     /** The largest difference must be below {@code bound} times the largest expected magnitude. */
@@ -89,5 +77,27 @@ final class Golden {
         assertThat(difference)
                 .as(what + ": largest difference, largest value " + largest)
                 .isLessThanOrEqualTo(bound * Math.max(largest, 1e-12));
+    }
+
+    /** The features, in order, must begin with the stages: their shapes, means and largest magnitudes. */
+    static void assertStages(String model, List<Tensor> features, JsonNode stages, double bound) {
+        assertThat(stages.size()).isBetween(1, features.size() - 1);
+        for (int i = 0; i < stages.size(); i++) {
+            JsonNode stage = stages.get(i);
+            String what = model + " stage " + i;
+            String shape = Arrays.toString(Torch.shape(features.get(i)));
+            assertThat(shape.replace(" ", ""))
+                    .as(what)
+                    .isEqualTo(stage.get("shape").toString());
+            double[] values = Torch.doubles(features.get(i));
+            double[] actual = {
+                Arrays.stream(values).average().orElseThrow(),
+                Arrays.stream(values).map(Math::abs).max().orElseThrow()
+            };
+            double[] expected = {
+                stage.get("mean").asDouble(), stage.get("absmax").asDouble()
+            };
+            assertClose(what, actual, expected, bound);
+        }
     }
 }

@@ -22,11 +22,10 @@ import java.util.stream.StreamSupport;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every architecture of the registry that the golden numbers know, in float64 and in float32. */
+/** Every architecture that the golden numbers know, in float64 and in float32. */
 class GoldenModelsTest {
 
     private static final int CLASSES = 100;
@@ -37,15 +36,12 @@ class GoldenModelsTest {
     }
 
     static List<String> models() {
-        return Models.names();
-    }
-
-    @Test
-    void everyRegisteredModelHasGoldenNumbers() {
-        List<String> known = StreamSupport.stream(Golden.json("models.json").spliterator(), false)
+        if (!Golden.isPresent()) {
+            return List.of("resnet8"); // a row, for the tests to be skipped at
+        }
+        return StreamSupport.stream(Golden.json("models.json").spliterator(), false)
                 .map(row -> row.get("name").asText())
                 .toList();
-        assertThat(known).containsAll(Models.names());
     }
 
     @ParameterizedTest
@@ -98,18 +94,7 @@ class GoldenModelsTest {
     private static void checkEvaluation(Model model, JsonNode golden, Tensor image, Tensor logits, double bound) {
         List<Tensor> features = new ArrayList<>(model.features(image).values());
         assertClose(model.name() + ".eval.logits", features.get(features.size() - 1), logits, bound);
-        JsonNode stages = golden.get("stages");
-        assertThat(stages.size()).isBetween(1, features.size() - 1);
-        for (int i = 0; i < stages.size(); i++) {
-            double largest = stages.get(i).get("absmax").asDouble();
-            double[] values = Torch.doubles(features.get(i));
-            double[] summary = {
-                Arrays.stream(values).average().orElseThrow(),
-                Arrays.stream(values).map(Math::abs).max().orElseThrow()
-            };
-            double[] expected = {stages.get(i).get("mean").asDouble(), largest};
-            assertClose(model.name() + " stage " + i, summary, expected, bound);
-        }
+        Golden.assertStages(model.name(), features, golden.get("stages"), bound);
     }
 
     private static Map<String, Tensor> gradients(Model model, Term term) {
@@ -134,26 +119,8 @@ class GoldenModelsTest {
         });
     }
 
-    /** The model with the weights that the golden folder's README prescribes. */
     private static Model filled(String name, Precision precision) {
-        Model model = Models.create(name, 3, CLASSES, precision);
-        Torch.noGrad(() -> model.tensors().forEach((key, tensor) -> fill(name, key, tensor)));
-        model.loaded();
-        return model;
-    }
-
-    private static void fill(String model, String key, Tensor tensor) {
-        if (key.endsWith("num_batches_tracked")) {
-            return;
-        }
-        double[] v = Golden.u(model + "." + key, Math.toIntExact(tensor.numel()));
-        long[] shape = Torch.shape(tensor);
-        double bound = shape.length > 1 ? Math.sqrt(6.0 / ((double) tensor.numel() / shape[0])) : 0;
-        boolean scale = key.endsWith("running_var") || key.endsWith("weight");
-        for (int j = 0; j < v.length; j++) {
-            v[j] = shape.length > 1 ? (2 * v[j] - 1) * bound : scale ? 0.5 + v[j] : (v[j] - 0.5) * 0.2;
-        }
-        tensor.copy_(Torch.tensor(v, shape));
+        return PrescribedWeights.fill(Models.create(name, 3, CLASSES, precision), Golden.tag());
     }
 
     private static JsonNode golden(String name) {
