@@ -137,7 +137,7 @@ public final class Run {
                 limit == null ? data.train() : Subset.balanced(data.train(), limit),
                 normalization(config),
                 config.data().augmentation(),
-                1,
+                config.method().views(),
                 config.batchSize(),
                 config.data().loaderThreads());
         Teacher frozen = teacher == null ? null : Teacher.frozen(teacher);

@@ -110,7 +110,7 @@ final class Trainer {
 
     private Pass pass(Batch batch, Progress at) {
         return new Pass(
-                List.of(batch.images()).stream()
+                batch.views().stream()
                         .map(images -> view(Evaluator.images(batch, images)))
                         .toList(),
                 Torch.tensor(batch.labels()),

@@ -73,7 +73,7 @@ class ImageNetModelsTest {
 
     private static void checkGradients(Model model, JsonNode row) {
         Tensor logits = model.forward(image(), Mode.EVALUATION);
-        Term term = Term.mean(Component.TASK, 1, CrossEntropy.of(logits, Torch.tensor(1, 3)), logits);
+        Term term = Term.mean(Component.TASK, CrossEntropy.of(logits, Torch.tensor(1, 3)), logits);
         double loss = row.get("loss").asDouble();
         assertThat(Torch.item(term.value())).isCloseTo(loss, within(BOUND * Math.max(1, loss)));
         Tensor[] used = model.weights().used();

@@ -99,7 +99,7 @@ class ModelsContractTest {
 
     private static void step(Model model, Tensor images) {
         Tensor logits = model.forward(images, Mode.TRAINING);
-        Term term = Term.mean(Component.TASK, 1, CrossEntropy.of(logits, Torch.tensor(0, 5)), logits);
+        Term term = Term.mean(Component.TASK, CrossEntropy.of(logits, Torch.tensor(0, 5)), logits);
         Tensor[] used = model.weights().used();
         Tensor[] gradients = Torch.grad(List.of(logits), List.of(term.cotangent()), used, false);
         Tensor vector = Torch.zerosLike(model.weights().values());
