@@ -61,7 +61,7 @@ class GoldenModelsTest {
         }
     }
 
-    /** Not closer: the image is stored in float32, the golden run had more digits; PyTorch in float64 differs as much. */
+    /** Not closer, and in training ten times less close, for there a batch of four normalises small features: the image is stored in float32, the golden run had more digits; PyTorch in float64 differs as much. */
     @ParameterizedTest
     @MethodSource("models")
     void inFloat64LogitsFeaturesLossAndGradientsAreTheGoldenOnes(String name) {
@@ -83,7 +83,7 @@ class GoldenModelsTest {
             checkEvaluation(model, golden, image, tensors.get(name + ".eval.logits"), bound);
 
             Tensor logits = model.forward(image, Mode.TRAINING);
-            assertClose(name + ".train.logits", logits, tensors.get(name + ".train.logits"), bound);
+            assertClose(name + ".train.logits", logits, tensors.get(name + ".train.logits"), 10 * bound);
             Term term = Term.mean(Component.TASK, CrossEntropy.of(logits, tensors.get("labels")), logits);
             double loss = golden.get("train_loss").asDouble();
             assertThat(Torch.item(term.value())).isCloseTo(loss, within(bound * loss));
@@ -111,11 +111,16 @@ class GoldenModelsTest {
     private static void checkGradients(JsonNode golden, Map<String, Tensor> gradients, double bound) {
         JsonNode norms = golden.get("gradient_norms");
         assertThat(gradients).hasSize(norms.size());
+        double largest = norms.properties().stream()
+                .mapToDouble(norm -> norm.getValue().asDouble())
+                .max()
+                .orElseThrow();
         gradients.forEach((name, gradient) -> {
             double norm = Math.sqrt(
                     Arrays.stream(Torch.doubles(gradient)).map(g -> g * g).sum());
             double expected = norms.get(name).asDouble();
-            Assertions.assertEquals(expected, norm, bound * expected, name);
+            // A bias before a normalisation has no gradient: what is there is the rounding of the others.
+            Assertions.assertEquals(expected, norm, bound * expected + 1e-5 * largest, name);
         });
     }
 
