@@ -1,7 +1,5 @@
 package io.github.deepkd.tensor;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -9,23 +7,45 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fault of oneDNN in libtorch 2.10: it divides by zero, which ends the process, when it plans a 1x1 convolution of many
- * channels on a processor that does not tell the sizes of its caches (some virtual machines). There such a convolution
- * is computed as the matrix product that it is. PyTorch 2.13 is free of the fault.
+ * A fault of oneDNN in libtorch 2.10: on some virtual machines, whose processor does not tell the sizes of its caches, a
+ * 1x1 convolution of many channels comes out wrong or ends the process by a division by zero. Where a small one comes
+ * out wrong, the large ones are computed as the matrix products that they are. PyTorch 2.13 is free of the fault.
  */
 final class LargePointwise {
 
-    private static final Path CPU = Path.of("/sys/devices/system/cpu/cpu0");
-    private static final boolean CACHES_UNTOLD = Files.exists(CPU) && !Files.exists(CPU.resolve("cache"));
-
-    /** 256 inputs and 1024 outputs is the smallest that was seen to fail; none of fewer weights did. */
-    private static final long MANY = 256 * 1024;
+    /** 256 inputs and 512 outputs is the smallest that was seen to fail, 128 and 256 was always right. */
+    private static final long MANY = 128 * 256 + 1;
 
     private LargePointwise() {}
 
+    /** Asked once, and only of processes that have such a convolution. */
+    private static final class Fault {
+        static final boolean PRESENT = Torch.noGrad(Fault::isPresent);
+
+        /** One of those that come out wrong and do not end the process; small integers, so that no order of sums matters. */
+        private static boolean isPresent() {
+            try (TensorScope probe = TensorScope.open()) {
+                Tensor x = Torch.channelsLast(integers(7, 2, 256, 4, 4));
+                Tensor weight = integers(5, 512, 256, 1, 1);
+                long[] stride = {2, 2};
+                Tensor convolved =
+                        torch.conv2d(x, weight, new TensorOptional(), stride, new long[] {0, 0}, new long[] {1, 1}, 1);
+                return !Torch.equal(convolved, convolve(x, weight, null, 2));
+            }
+        }
+
+        private static Tensor integers(int modulus, long... shape) {
+            float[] values = new float[(int) (shape[0] * shape[1] * shape[2] * shape[3])];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = i * 31 % modulus - modulus / 2;
+            }
+            return Torch.tensor(values, shape);
+        }
+    }
+
     /** @param weight [Co, Ci, kH, kW] */
-    static boolean crashes(Tensor weight) {
-        return CACHES_UNTOLD && weight.size(2) == 1 && weight.size(3) == 1 && weight.numel() >= MANY;
+    static boolean fails(Tensor weight) {
+        return weight.size(2) == 1 && weight.size(3) == 1 && weight.numel() >= MANY && Fault.PRESENT;
     }
 
     /** {@code x} [N, Ci, H, W], {@code weight} [Co, Ci, 1, 1], without padding or groups; the output's channels innermost. */

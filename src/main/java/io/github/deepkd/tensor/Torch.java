@@ -190,7 +190,7 @@ public final class Torch {
      * @param bias [Co], or null for none
      */
     public static Tensor conv2d(Tensor x, Tensor weight, @Nullable Tensor bias, int stride, int padding, int groups) {
-        if (LargePointwise.crashes(weight)) {
+        if (groups == 1 && LargePointwise.fails(weight)) {
             return LargePointwise.convolve(x, weight, bias, stride);
         }
         return torch.conv2d(
