@@ -71,9 +71,9 @@ final class ArchitectureTest {
             .allowEmptyShould(true);
 
     @ArchTest
-    static final ArchRule onlyTensorAndWeightsKnowBytedecoBeyondTheTensor = noClasses()
+    static final ArchRule onlyTensorWeightsAndImageKnowBytedecoBeyondTheTensor = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + ".tensor..", ROOT + ".weights..")
+            .resideOutsideOfPackages(ROOT + ".tensor..", ROOT + ".weights..", ROOT + ".image..")
             .should()
             .dependOnClassesThat(describe("are of bytedeco beyond the tensor", ArchitectureTest::isBeyondTheTensor))
             .allowEmptyShould(true);

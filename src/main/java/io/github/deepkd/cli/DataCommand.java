@@ -4,13 +4,17 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.data.DataSummary;
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
+import io.github.deepkd.data.Fit;
+import io.github.deepkd.data.Loader;
+import io.github.deepkd.data.Normalization;
+import io.github.deepkd.data.ResizedCrop;
 import io.github.deepkd.data.Shape;
 import io.github.deepkd.report.TextTable;
 import io.github.deepkd.train.RunConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,6 +30,8 @@ import picocli.CommandLine.Parameters;
         footer = {"  deepkd data show cifar100:cifar-100-binary", "  deepkd data show folder:photos --sheet photos.png"
         })
 final class DataCommand {
+
+    private static final int BENCH_BATCH = 64;
 
     @Command(
             name = "show",
@@ -50,19 +56,66 @@ final class DataCommand {
                             description = "What the sheet shows: 1 for the images as they are, 2 for the weak and the"
                                     + " strong view that training makes of them.")
                     int views) {
-        DataSummary summary =
-                DataSummary.of(Datasets.open(name, size == null ? OptionalInt.empty() : OptionalInt.of(size)));
+        DataSummary summary = DataSummary.of(Datasets.open(name, Fit.of(size, null)));
         print(summary);
         draw(summary, sheet, views);
         System.out.println("Contact sheet: " + sheet);
         return 0;
     }
 
+    @Command(
+            name = "bench",
+            description = "Measures how many images of a folder a second are read and augmented (resized-crop).",
+            footerHeading = "%nExample:%n",
+            footer = "  deepkd data bench imagenet/val --threads 4")
+    int bench(
+            @Parameters(paramLabel = "DIR", description = "A folder of images, as for the kind 'folder'.") Path folder,
+            @Option(
+                            names = "--size",
+                            paramLabel = "N",
+                            defaultValue = "224",
+                            description = "What images become, N x N; ${DEFAULT-VALUE} by default.")
+                    int size,
+            @Option(
+                            names = "--threads",
+                            paramLabel = "N",
+                            defaultValue = "1",
+                            description = "Loader threads; ${DEFAULT-VALUE} by default.")
+                    int threads,
+            @Option(
+                            names = "--views",
+                            paramLabel = "N",
+                            defaultValue = "1",
+                            description = "Views of each image, 1 or 2; ${DEFAULT-VALUE} by default.")
+                    int views,
+            @Option(
+                            names = "--rounds",
+                            paramLabel = "N",
+                            defaultValue = "5",
+                            description = "Times all training images are read; ${DEFAULT-VALUE} by default.")
+                    int rounds) {
+        requireViews(views);
+        if (rounds < 1) {
+            throw new BadInput("--rounds must be 1 or more, found " + rounds);
+        }
+        Dataset data = Datasets.open("folder", folder, Optional.of(Fit.of(size)));
+        Normalization normalization = Datasets.normalization("folder");
+        Loader loader = new Loader(data.train(), normalization, ResizedCrop.DEFAULTS, views, BENCH_BATCH, threads);
+        System.out.println(LoadingSpeed.of(loader, rounds));
+        return 0;
+    }
+
+    private static void requireViews(int views) {
+        if (views < 1 || views > 2) {
+            throw new BadInput("--views must be 1 or 2, found " + views);
+        }
+    }
+
     private static void draw(DataSummary summary, Path sheet, int views) {
-        switch (views) {
-            case 1 -> summary.contactSheet(sheet);
-            case 2 -> summary.contactSheet(sheet, RunConfig.DEFAULTS.data().augmentation());
-            default -> throw new BadInput("--views must be 1 or 2, found " + views);
+        if (views == 1) {
+            summary.contactSheet(sheet);
+        } else {
+            summary.contactSheet(sheet, RunConfig.DEFAULTS.data().augmentation());
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.deepkd.cli;
 
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
+import io.github.deepkd.data.Fit;
 import io.github.deepkd.data.Normalization;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.models.Models;
@@ -12,7 +13,6 @@ import io.github.deepkd.train.Evaluator.Accuracy;
 import io.github.deepkd.train.Networks;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -56,7 +56,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Dataset data = Datasets.open(dataName, size == null ? OptionalInt.empty() : OptionalInt.of(size));
+        Dataset data = Datasets.open(dataName, Fit.of(size, null));
         try (TensorScope run = TensorScope.open()) {
             Model model = Models.create(modelName, data.shape().channels(), data.classes(), Precision.FLOAT32);
             Networks.load(model, weights);

@@ -170,9 +170,7 @@ final class ContactSheet {
 
     private BufferedImage image(int index, View view) {
         Shape shape = dataset.shape();
-        byte[] planar = new byte[shape.size()];
-        dataset.train().read(index, planar);
-        Picture picture = view.of(index, new Picture(shape.channels(), shape.height(), shape.width(), planar));
+        Picture picture = view.of(index, dataset.train().original(index));
         BufferedImage image = canvas(shape.width(), shape.height());
         int plane = shape.plane();
         for (int p = 0; p < plane; p++) {

@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,7 +35,7 @@ public final class Datasets {
                     new Kind("Fashion-MNIST sample, embedded", FASHION_MNIST, embedded(FashionMnistSample::open)))));
 
     private interface Opener {
-        Dataset open(String kind, @Nullable Path folder, OptionalInt size);
+        Dataset open(String kind, @Nullable Path folder, Optional<Fit> fit);
     }
 
     private record Kind(String description, Normalization normalization, Opener opener) {}
@@ -58,12 +58,12 @@ public final class Datasets {
 
     /** Opens {@code KIND:DIR}, or {@code KIND} alone where it is embedded. */
     public static Dataset open(String kindAndFolder) {
-        return open(kindAndFolder, OptionalInt.empty());
+        return open(kindAndFolder, Optional.empty());
     }
 
-    /** Opens {@code KIND:DIR} with images resized and cropped to {@code size}; see {@link #open(String, Path, OptionalInt)}. */
-    public static Dataset open(String kindAndFolder, OptionalInt size) {
-        return open(kindOf(kindAndFolder), folderOf(kindAndFolder), size);
+    /** Opens {@code KIND:DIR} with images of one shape; see {@link #open(String, Path, Optional)}. */
+    public static Dataset open(String kindAndFolder, Optional<Fit> fit) {
+        return open(kindOf(kindAndFolder), folderOf(kindAndFolder), fit);
     }
 
     /** The kind in {@code KIND:DIR}, known or not. */
@@ -78,17 +78,17 @@ public final class Datasets {
 
     /** Opens the data set of that kind in {@code folder}; the embedded kinds have none. */
     public static Dataset open(String kind, @Nullable Path folder) {
-        return open(kind, folder, OptionalInt.empty());
+        return open(kind, folder, Optional.empty());
     }
 
     /**
      * Opens the data set of that kind in {@code folder}.
      *
-     * @param size to which images are resized and cropped; of the kind {@code folder} only
+     * @param fit how images come to one shape; of the kind {@code folder} only
      * @throws BadInput where the kind is unknown or its files cannot be used
      */
-    public static Dataset open(String kind, @Nullable Path folder, OptionalInt size) {
-        return kind(kind).opener().open(kind, folder, size);
+    public static Dataset open(String kind, @Nullable Path folder, Optional<Fit> fit) {
+        return kind(kind).opener().open(kind, folder, fit);
     }
 
     private static Kind kind(String name) {
@@ -99,26 +99,26 @@ public final class Datasets {
         return kind;
     }
 
-    private static Opener images(BiFunction<Path, OptionalInt, Dataset> reader) {
-        return (kind, folder, size) -> {
+    private static Opener images(BiFunction<Path, Optional<Fit>, Dataset> reader) {
+        return (kind, folder, fit) -> {
             if (folder == null) {
                 throw new BadInput("the data set kind '" + kind + "' needs the folder of its files: " + kind + ":DIR");
             }
-            return reader.apply(folder, size);
+            return reader.apply(folder, fit);
         };
     }
 
     private static Opener files(Function<Path, Dataset> reader) {
-        Opener opener = images((folder, size) -> reader.apply(folder));
-        return (kind, folder, size) -> {
-            requireNoSize(kind, size);
-            return opener.open(kind, folder, size);
+        Opener opener = images((folder, fit) -> reader.apply(folder));
+        return (kind, folder, fit) -> {
+            requireNoSize(kind, fit);
+            return opener.open(kind, folder, fit);
         };
     }
 
     private static Opener embedded(Supplier<Dataset> reader) {
-        return (kind, folder, size) -> {
-            requireNoSize(kind, size);
+        return (kind, folder, fit) -> {
+            requireNoSize(kind, fit);
             if (folder != null) {
                 throw new BadInput("the data set '" + kind + "' is embedded and takes no folder, found " + folder);
             }
@@ -126,8 +126,8 @@ public final class Datasets {
         };
     }
 
-    private static void requireNoSize(String kind, OptionalInt size) {
-        if (size.isPresent()) {
+    private static void requireNoSize(String kind, Optional<Fit> fit) {
+        if (fit.isPresent()) {
             throw new BadInput("only the data set kind 'folder' takes an image size, not '" + kind + "'");
         }
     }

@@ -1,132 +1,103 @@
 package io.github.deepkd.data;
 
 import io.github.deepkd.BadInput;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.color.ColorSpace;
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.IndexColorModel;
+import io.github.deepkd.image.Box;
+import io.github.deepkd.image.Encoded;
+import io.github.deepkd.image.Picture;
+import io.github.deepkd.image.Resampling;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Optional;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import org.jspecify.annotations.Nullable;
 
-/** One PNG or JPEG file as red, green and blue planes of 8 bits. */
-final class ImageFile {
+/** One PNG or JPEG file, read and decoded once however many views are made of it, and no more than they need. */
+final class ImageFile implements Original {
 
-    private static final String NO_IMAGE = "no PNG or JPEG data";
+    private interface Decoding<T> {
+        T run() throws IOException;
+    }
 
-    private ImageFile() {}
+    private final Path file;
+    private final Shape shape;
+    private final Optional<Fit> fit;
+    private final Encoded encoded;
+    private @Nullable Picture decoded;
+    private int decodedReduction;
+
+    ImageFile(Path file, Shape shape, Optional<Fit> fit) {
+        this.file = file;
+        this.shape = shape;
+        this.fit = fit;
+        this.encoded = decoding(file, () -> Encoded.of(Files.readAllBytes(file)));
+        if (fit.isEmpty() && (height() != shape.height() || width() != shape.width())) {
+            throw new BadInput(file + " is of " + width() + " x " + height() + " pixels, but was of " + shape.width()
+                    + " x " + shape.height() + " when the data set was opened");
+        }
+    }
 
     /** The shape {@code [3, H, W]} that the file's header tells. */
     static Shape shape(Path file) {
-        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-            if (!readers.hasNext()) {
-                throw new IIOException(NO_IMAGE);
+        return decoding(file, () -> {
+            try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+                Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+                if (!readers.hasNext()) {
+                    throw new IIOException("no PNG or JPEG data");
+                }
+                ImageReader reader = readers.next();
+                reader.setInput(in, true, true);
+                Shape shape = new Shape(3, reader.getHeight(0), reader.getWidth(0));
+                reader.dispose();
+                return shape;
             }
-            ImageReader reader = readers.next();
-            reader.setInput(in, true, true);
-            Shape shape = new Shape(3, reader.getHeight(0), reader.getWidth(0));
-            reader.dispose();
-            return shape;
-        } catch (IOException | RuntimeException e) {
-            throw undecodable(file, e);
-        }
+        });
     }
 
-    /** Fills {@code planar} with the image, which must be of {@code shape}. */
-    static void read(Path file, Shape shape, byte[] planar) {
-        BufferedImage image = decode(file);
-        if (image.getHeight() != shape.height() || image.getWidth() != shape.width()) {
-            throw new BadInput(file + " is of " + image.getWidth() + " x " + image.getHeight() + " pixels, but was of "
-                    + shape.width() + " x " + shape.height() + " when the data set was opened");
-        }
-        toPlanes(rgb(image), planar);
-    }
-
-    /** Fills {@code planar} with the middle of the image, {@code [3, size, size]}, after its shorter side became size. */
-    static void readResized(Path file, int size, byte[] planar) {
-        BufferedImage image = decode(file);
-        int[] rgb = rgb(image);
-        BufferedImage opaque = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-        opaque.setRGB(0, 0, image.getWidth(), image.getHeight(), rgb, 0, image.getWidth());
-        BufferedImage small = resize(opaque, size);
-        int left = (int) Math.rint((small.getWidth() - size) / 2.0);
-        int top = (int) Math.rint((small.getHeight() - size) / 2.0);
-        toPlanes(small.getRGB(left, top, size, size, null, 0, size), planar);
-    }
-
-    private static BufferedImage decode(Path file) {
+    /** Exceptions of any kind are how the decoders answer damaged files. */
+    private static <T> T decoding(Path file, Decoding<T> work) {
         try {
-            BufferedImage image = ImageIO.read(file.toFile());
-            if (image == null) {
-                throw new IIOException(NO_IMAGE);
-            }
-            return image;
+            return work.run();
         } catch (IOException | RuntimeException e) {
-            throw undecodable(file, e);
+            throw new BadInput(
+                    "cannot decode the image " + file + " (" + e.getMessage() + "): replace or remove it", e);
         }
     }
 
-    /** @param cause of any kind: that is how the decoders answer damaged files */
-    private static BadInput undecodable(Path file, Exception cause) {
-        return new BadInput(
-                "cannot decode the image " + file + " (" + cause.getMessage() + "): replace or remove it", cause);
+    @Override
+    public int height() {
+        return encoded.height();
     }
 
-    /** {@code 0xRRGGBB} for each pixel, transparency dropped. */
-    private static int[] rgb(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        ColorModel colors = image.getColorModel();
-        boolean grey = colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
-        if (!grey || colors instanceof IndexColorModel) {
-            return image.getRGB(0, 0, width, height, null, 0, width);
+    @Override
+    public int width() {
+        return encoded.width();
+    }
+
+    /** From all of its pixels, as those who published accuracies did. */
+    @Override
+    public Picture plain() {
+        Picture whole = decoded(1);
+        return fit.map(f -> Resampling.middle(whole, f.resize(), f.size())).orElse(whole);
+    }
+
+    /** Decoded smaller by as much as leaves the part no smaller than what it becomes. */
+    @Override
+    public Picture resized(Box box) {
+        int most = Math.min(box.height() / shape.height(), box.width() / shape.width());
+        int reduction = encoded.reduction(most);
+        return Resampling.resize(decoded(reduction), box.reduced(reduction), shape.height(), shape.width());
+    }
+
+    private Picture decoded(int reduction) {
+        if (decoded == null || decodedReduction != reduction) {
+            decoded = decoding(file, () -> encoded.decode(reduction));
+            decodedReduction = reduction;
         }
-        // getRGB takes grey levels for linear light and brightens them; the levels in the file are wanted as they are.
-        int shift = colors.getComponentSize(0) - 8;
-        int[] rgb = image.getRaster().getSamples(0, 0, width, height, 0, (int[]) null);
-        for (int i = 0; i < rgb.length; i++) {
-            rgb[i] = (rgb[i] >> shift) * 0x010101;
-        }
-        return rgb;
-    }
-
-    private static void toPlanes(int[] rgb, byte[] planar) {
-        int plane = rgb.length;
-        for (int i = 0; i < plane; i++) {
-            planar[i] = (byte) (rgb[i] >> 16);
-            planar[plane + i] = (byte) (rgb[i] >> 8);
-            planar[2 * plane + i] = (byte) rgb[i];
-        }
-    }
-
-    /** Halves the image while that is possible, so that every pixel counts, and ends with one bilinear step. */
-    private static BufferedImage resize(BufferedImage image, int size) {
-        BufferedImage current = image;
-        while (shorter(current) >= 2 * size) {
-            current = draw(current, current.getWidth() / 2, current.getHeight() / 2);
-        }
-        double scale = (double) size / shorter(current);
-        return draw(current, Math.max(size, (int) (current.getWidth() * scale)), Math.max(size, (int)
-                (current.getHeight() * scale)));
-    }
-
-    private static int shorter(BufferedImage image) {
-        return Math.min(image.getWidth(), image.getHeight());
-    }
-
-    private static BufferedImage draw(BufferedImage image, int width, int height) {
-        BufferedImage drawn = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = drawn.createGraphics();
-        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-        graphics.drawImage(image, 0, 0, width, height, null);
-        graphics.dispose();
-        return drawn;
+        return decoded;
     }
 }

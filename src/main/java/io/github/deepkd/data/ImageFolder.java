@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -25,24 +25,21 @@ import java.util.stream.Stream;
 public final class ImageFolder {
 
     private final Path root;
-    private final OptionalInt size;
+    private final Optional<Fit> fit;
 
-    private ImageFolder(Path root, OptionalInt size) {
+    private ImageFolder(Path root, Optional<Fit> fit) {
         this.root = root;
-        this.size = size;
+        this.fit = fit;
     }
 
     /**
-     * @param size where given, each image's shorter side is resized to it (bilinear) and the middle is cut out, so that all
-     *     are {@code [3, size, size]}; otherwise all files must be of one size
+     * @param fit where given, all images become {@code [3, size, size]} and no file is opened before it is read; otherwise
+     *     all files must be of one size
      * @throws BadInput where a folder or an image is missing, images differ in size or the test classes are others
      */
-    public static Dataset open(Path root, OptionalInt size) {
+    public static Dataset open(Path root, Optional<Fit> fit) {
         DataFiles.requireFolder(root);
-        if (size.isPresent() && size.getAsInt() < 1) {
-            throw new BadInput("the size of images must be 1 or more, found " + size.getAsInt());
-        }
-        return new ImageFolder(root, size).open();
+        return new ImageFolder(root, fit).open();
     }
 
     private Dataset open() {
@@ -111,7 +108,7 @@ public final class ImageFolder {
             files.addAll(found);
             labels.addAll(Collections.nCopies(found.size(), label));
         }
-        return new Split(folder, files, labels, shape(files), size);
+        return new Split(folder, files, labels, shape(files), fit);
     }
 
     private static List<Path> images(Path folder) {
@@ -135,8 +132,8 @@ public final class ImageFolder {
     }
 
     private Shape shape(List<Path> files) {
-        if (size.isPresent()) {
-            return new Shape(3, size.getAsInt(), size.getAsInt());
+        if (fit.isPresent()) {
+            return new Shape(3, fit.get().size(), fit.get().size());
         }
         Shape first = ImageFile.shape(files.get(0));
         for (Path file : files) {
@@ -150,7 +147,7 @@ public final class ImageFolder {
         return first;
     }
 
-    private record Split(Path root, List<Path> files, List<Integer> labels, Shape shape, OptionalInt resized)
+    private record Split(Path root, List<Path> files, List<Integer> labels, Shape shape, Optional<Fit> fit)
             implements ImageSet {
 
         @Override
@@ -165,11 +162,13 @@ public final class ImageFolder {
 
         @Override
         public void read(int index, byte[] planar) {
-            if (resized.isPresent()) {
-                ImageFile.readResized(files.get(index), resized.getAsInt(), planar);
-            } else {
-                ImageFile.read(files.get(index), shape, planar);
-            }
+            byte[] planes = original(index).plain().planes();
+            System.arraycopy(planes, 0, planar, 0, planes.length);
+        }
+
+        @Override
+        public Original original(int index) {
+            return new ImageFile(files.get(index), shape, fit);
         }
 
         /** Relative paths, sizes in bytes and labels: reading all images would take minutes. */

@@ -1,5 +1,6 @@
 package io.github.deepkd.data;
 
+import io.github.deepkd.image.Picture;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
@@ -20,6 +21,13 @@ public interface ImageSet {
      * @throws io.github.deepkd.BadInput where the image lies in a file of its own that cannot be decoded
      */
     void read(int index, byte[] planar);
+
+    /** The image for a view to be made of; by default what {@link #read} gives is all there is of it. */
+    default Original original(int index) {
+        byte[] planar = new byte[shape().size()];
+        read(index, planar);
+        return new Original.Held(new Picture(shape().channels(), shape().height(), shape().width(), planar));
+    }
 
     /** Adds what identifies this split's content: by default the labels and pixels of all images. */
     default void digest(MessageDigest sha) {

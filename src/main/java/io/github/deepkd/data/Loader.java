@@ -101,11 +101,9 @@ public final class Loader {
     /** The views lie in the buffer one after the other. */
     private Batch batch(int[] ids, FloatBuffer buffer, List<View> made) {
         Shape shape = images.shape();
-        byte[] read = new byte[shape.size()];
         float[] normalized = new float[shape.size()];
         for (int i = 0; i < ids.length; i++) {
-            images.read(ids[i], read);
-            Picture image = new Picture(shape.channels(), shape.height(), shape.width(), read);
+            Original image = images.original(ids[i]);
             for (int v = 0; v < made.size(); v++) {
                 normalize(made.get(v).of(ids[i], image), normalized);
                 buffer.put((v * ids.length + i) * shape.size(), normalized);

@@ -69,4 +69,9 @@ public final class Subset implements ImageSet {
     public void read(int index, byte[] planar) {
         all.read(chosen[index], planar);
     }
+
+    @Override
+    public Original original(int index) {
+        return all.original(chosen[index]);
+    }
 }

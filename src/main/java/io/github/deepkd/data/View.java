@@ -8,10 +8,10 @@ import java.util.SplittableRandom;
 interface View {
 
     /** As it is, for evaluation. */
-    View PLAIN = (id, image) -> image;
+    View PLAIN = (id, image) -> image.plain();
 
     /** @param id the image's index in its split */
-    Picture of(int id, Picture image);
+    Picture of(int id, Original image);
 
     /**
      * The first {@code count} of the two views that training knows: the weak one is augmented, the strong one augmented by

@@ -20,6 +20,17 @@ public record Picture(int channels, int height, int width, byte[] planes) {
         return new Picture(channels, height, width, other);
     }
 
+    /** Left and right exchanged. */
+    public Picture mirrored() {
+        byte[] mirrored = new byte[planes.length];
+        for (int row = 0; row < planes.length; row += width) {
+            for (int x = 0; x < width; x++) {
+                mirrored[row + x] = planes[row + width - 1 - x];
+            }
+        }
+        return with(mirrored);
+    }
+
     /** The number of pixels in one channel. */
     public int plane() {
         return height * width;

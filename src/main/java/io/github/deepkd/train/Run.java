@@ -3,6 +3,7 @@ package io.github.deepkd.train;
 import io.github.deepkd.BadInput;
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
+import io.github.deepkd.data.Fit;
 import io.github.deepkd.data.Loader;
 import io.github.deepkd.data.Normalization;
 import io.github.deepkd.data.Subset;
@@ -24,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** One run from configuration to trained student: data, networks, epochs, evaluation, checkpoints and events. */
@@ -164,9 +164,8 @@ public final class Run {
     }
 
     private static Dataset openData(RunConfig config) {
-        Integer size = config.data().size();
-        OptionalInt sized = size == null ? OptionalInt.empty() : OptionalInt.of(size);
-        return Datasets.open(config.data().kind(), config.data().directory(), sized);
+        RunConfig.Data data = config.data();
+        return Datasets.open(data.kind(), data.directory(), Fit.of(data.size(), data.resize()));
     }
 
     private static Normalization normalization(RunConfig config) {

@@ -4,6 +4,7 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.config.Recipe;
 import io.github.deepkd.config.RecordBinder;
 import io.github.deepkd.data.Augmentation;
+import io.github.deepkd.data.Crop;
 import io.github.deepkd.data.Normalization;
 import io.github.deepkd.distiller.Curriculum;
 import io.github.deepkd.distiller.Distiller;
@@ -60,6 +61,9 @@ public record RunConfig(
      *
      * @param kind see {@code deepkd list datasets}
      * @param size images of a folder are scaled and cropped to it; needed where they differ
+     * @param resize what an image's shorter side becomes before the middle is cut out, for evaluation; 256 for size 224
+     *     and in that proportion where it is not set
+     * @param augmentation of the training images
      * @param trainLimit how many of the training images are used, the same for every seed and as many of each class as
      *     can be; all where it is not set
      * @param normalization per channel, of values in [0, 1]; the kind's own where it is not set
@@ -69,6 +73,7 @@ public record RunConfig(
             String kind,
             @Nullable Path directory,
             @Nullable Integer size,
+            @Nullable Integer resize,
             @Nullable Integer trainLimit,
             Augmentation augmentation,
             @Nullable Normalization normalization,
@@ -103,7 +108,7 @@ public record RunConfig(
     }
 
     public static final RunConfig DEFAULTS = new RunConfig(
-            new Data("cifar100", null, null, null, new Augmentation(4, true), null, 2),
+            new Data("cifar100", null, null, null, null, Crop.DEFAULTS, null, 2),
             new TeacherModel(null, null),
             new StudentModel("resnet20", null),
             PlainTraining.DEFAULTS,
@@ -124,14 +129,15 @@ public record RunConfig(
             NumberFormat.FLOAT32,
             0);
 
-    /** Binds recipes to this record: the registries of methods, momenta, masks and schedules. */
+    /** Binds recipes to this record: the registries of methods, momenta, masks, schedules and augmentations. */
     public static final RecordBinder BINDER = new RecordBinder(Map.of(
             Distiller.class, Distillers.kinds(),
             Divergence.class, Divergence.kinds(),
             Curriculum.class, Curriculum.kinds(),
             Momenta.class, Momenta.kinds(),
             TopK.class, TopK.kinds(),
-            LearningRate.class, LearningRate.kinds()));
+            LearningRate.class, LearningRate.kinds(),
+            Augmentation.class, Augmentation.kinds()));
 
     public RunConfig {
         if (!(weightDecay >= 0 && Double.isFinite(weightDecay))) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.deepkd.BadInput;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +64,7 @@ class DatasetsTest {
     @Test
     void onlyFoldersOfImagesTakeASize(@TempDir Path folder) {
         for (String kind : List.of("cifar100", "idx", "sample")) {
-            assertThatThrownBy(() -> Datasets.open(kind, folder, OptionalInt.of(32)))
+            assertThatThrownBy(() -> Datasets.open(kind, folder, Optional.of(Fit.of(32))))
                     .isInstanceOf(BadInput.class)
                     .hasMessageContainingAll("folder", "size", kind);
         }

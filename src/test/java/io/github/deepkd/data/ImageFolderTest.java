@@ -12,10 +12,12 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.OptionalInt;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -62,7 +64,7 @@ class ImageFolderTest {
     }
 
     private Dataset open() {
-        return ImageFolder.open(folder, OptionalInt.empty());
+        return ImageFolder.open(folder, Optional.empty());
     }
 
     private void refused(String... parts) {
@@ -144,11 +146,11 @@ class ImageFolderTest {
         BufferedImage wide = plain(48, 16, BufferedImage.TYPE_INT_RGB, Color.RED);
         Graphics2D graphics = wide.createGraphics();
         graphics.setColor(Color.BLUE);
-        graphics.fillRect(16, 0, 16, 16);
+        graphics.fillRect(12, 0, 24, 16); // 4 more on each side, which antialiasing counts in
         graphics.dispose();
         save("cat/wide.png", wide);
         save("cat/small.png", plain(2, 3, BufferedImage.TYPE_INT_RGB, Color.BLUE));
-        Dataset data = ImageFolder.open(folder, OptionalInt.of(4));
+        Dataset data = ImageFolder.open(folder, Optional.of(new Fit(4, 4)));
         assertThat(data.shape()).isEqualTo(new Shape(3, 4, 4));
         byte[] blue = new byte[48];
         Arrays.fill(blue, 32, 48, (byte) 255);
@@ -158,7 +160,7 @@ class ImageFolderTest {
 
     @Test
     void aSizeBelowOneIsRefused() {
-        assertThatThrownBy(() -> ImageFolder.open(folder, OptionalInt.of(0)))
+        assertThatThrownBy(() -> Fit.of(0))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("must be 1 or more, found 0");
     }
@@ -197,7 +199,7 @@ class ImageFolderTest {
 
     @Test
     void aMissingFolderIsNamed() {
-        assertThatThrownBy(() -> ImageFolder.open(folder.resolve("nowhere"), OptionalInt.empty()))
+        assertThatThrownBy(() -> ImageFolder.open(folder.resolve("nowhere"), Optional.empty()))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("there is no folder");
     }
@@ -236,5 +238,41 @@ class ImageFolderTest {
         assertThat(open().hash()).isEqualTo(hash).hasSize(64);
         save("dog/c.png", 4, 3);
         assertThat(open().hash()).isNotEqualTo(hash);
+    }
+
+    @Test
+    void withASizeNoFileIsOpenedBeforeItIsRead() {
+        write(folder.resolve("cat/a.jpg"), "plain text");
+        ImageSet set = ImageFolder.open(folder, Optional.of(Fit.of(8))).train();
+        assertThat(set.shape()).isEqualTo(new Shape(3, 8, 8));
+        assertThatThrownBy(() -> image(set, 0))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("cannot decode the image " + folder.resolve("cat/a.jpg"));
+    }
+
+    @Test
+    void twoViewsOfPhotographsAreTheSameForAnyNumberOfThreads() {
+        for (int i = 0; i < 6; i++) {
+            BufferedImage photo = plain(500 - 25 * i, 375 + 30 * i, BufferedImage.TYPE_INT_RGB, Color.ORANGE);
+            for (int p = 0; p < 375 * 375; p++) {
+                photo.setRGB(p % 375, p / 375, p * (31 + i));
+            }
+            save("cat/" + i + ".jpg", photo);
+        }
+        assertThat(firstBatch(3)).isEqualTo(firstBatch(1));
+    }
+
+    private List<FloatBuffer> firstBatch(int threads) {
+        ImageSet photos = ImageFolder.open(folder, Optional.of(Fit.of(64))).train();
+        Loader loader = new Loader(photos, Datasets.normalization("folder"), ResizedCrop.DEFAULTS, 2, 6, threads);
+        try (Epoch epoch = loader.shuffled(1, 1)) {
+            List<FloatBuffer> views = epoch.next().views();
+            assertThat(views).hasSize(2);
+            assertThat(views.get(0).limit()).isEqualTo(6 * 3 * 64 * 64);
+            assertThat(views.get(0)).isNotEqualTo(views.get(1));
+            return views.stream()
+                    .map(view -> FloatBuffer.allocate(view.limit()).put(0, view, 0, view.limit()))
+                    .toList();
+        }
     }
 }

@@ -29,7 +29,7 @@ class LoaderTest {
     private final ImageSet images = Fixtures.random(COUNT, SHAPE, 7, 1);
 
     private Loader loader(int threads) {
-        return new Loader(images, NORMALIZATION, new Augmentation(2, true), 1, BATCH, threads);
+        return new Loader(images, NORMALIZATION, new Crop(2, true), 1, BATCH, threads);
     }
 
     /** A batch's values, kept beyond the batch. */
@@ -78,7 +78,7 @@ class LoaderTest {
     }
 
     private Loader twoViews(int threads) {
-        return new Loader(images, NORMALIZATION, new Augmentation(2, true), 2, BATCH, threads);
+        return new Loader(images, NORMALIZATION, new Crop(2, true), 2, BATCH, threads);
     }
 
     private static List<Float> values(FloatBuffer buffer) {
@@ -222,7 +222,7 @@ class LoaderTest {
     void paddingIsBlackBeforeNormalisation() {
         ImageSet white = new InMemoryImages(new Shape(1, 1, 1), new byte[] {-1}, new byte[] {0});
         Normalization normalization = new Normalization(List.of(0.25), List.of(0.5));
-        Loader loader = new Loader(white, normalization, new Augmentation(1, false), 1, 1, 1);
+        Loader loader = new Loader(white, normalization, new Crop(1, false), 1, 1, 1);
         List<Float> seen = new ArrayList<>();
         for (int epoch = 0; epoch < 50; epoch++) {
             seen.addAll(all(loader.shuffled(1, epoch)).get(0).pixels());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deepkd.BadInput;
-import io.github.deepkd.data.Augmentation.Placement;
+import io.github.deepkd.data.Crop.Placement;
 import io.github.deepkd.image.Picture;
 import java.util.HashMap;
 import java.util.Map;
@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class AugmentationTest {
+class CropTest {
 
     @Property(tries = 200)
     void cropAndFlipEqualTheNaiveOnes(
@@ -24,7 +24,7 @@ class AugmentationTest {
             @ForAll long seed) {
         Shape shape = new Shape(channels, height, width);
         byte[] image = Fixtures.bytes(shape.size(), seed);
-        Placement placement = new Augmentation(padding, true).place(CounterRandom.of(seed, 1, 2));
+        Placement placement = new Crop(padding, true).place(CounterRandom.of(seed, 1, 2));
         Picture placed = placement.apply(new Picture(channels, height, width, image));
         assertThat(placed.planes()).isEqualTo(naive(shape, image, padding, placement));
     }
@@ -54,7 +54,7 @@ class AugmentationTest {
 
     @Property(tries = 50)
     void noneIsTheIdentity(@ForAll long seed, @ForAll int epoch, @ForAll @IntRange int image) {
-        assertThat(Augmentation.NONE.place(CounterRandom.of(seed, epoch, image)))
+        assertThat(new Crop(0, false).place(CounterRandom.of(seed, epoch, image)))
                 .isEqualTo(Placement.IDENTITY);
     }
 
@@ -63,7 +63,7 @@ class AugmentationTest {
         Map<Placement, Integer> counts = new HashMap<>();
         int tries = 81 * 2 * 200;
         for (int image = 0; image < tries; image++) {
-            counts.merge(Augmentation.CIFAR.place(CounterRandom.of(7, 1, image)), 1, Integer::sum);
+            counts.merge(Crop.DEFAULTS.place(CounterRandom.of(7, 1, image)), 1, Integer::sum);
         }
         assertThat(counts).hasSize(81 * 2);
         double chiSquare = counts.values().stream()
@@ -77,18 +77,18 @@ class AugmentationTest {
     void seedEpochAndImageEachChangeThePlace() {
         int same = 0;
         for (int i = 0; i < 1000; i++) {
-            Placement placement = Augmentation.CIFAR.place(CounterRandom.of(i, i, i));
-            assertThat(Augmentation.CIFAR.place(CounterRandom.of(i, i, i))).isEqualTo(placement);
-            same += Augmentation.CIFAR.place(CounterRandom.of(i + 1, i, i)).equals(placement) ? 1 : 0;
-            same += Augmentation.CIFAR.place(CounterRandom.of(i, i + 1, i)).equals(placement) ? 1 : 0;
-            same += Augmentation.CIFAR.place(CounterRandom.of(i, i, i + 1)).equals(placement) ? 1 : 0;
+            Placement placement = Crop.DEFAULTS.place(CounterRandom.of(i, i, i));
+            assertThat(Crop.DEFAULTS.place(CounterRandom.of(i, i, i))).isEqualTo(placement);
+            same += Crop.DEFAULTS.place(CounterRandom.of(i + 1, i, i)).equals(placement) ? 1 : 0;
+            same += Crop.DEFAULTS.place(CounterRandom.of(i, i + 1, i)).equals(placement) ? 1 : 0;
+            same += Crop.DEFAULTS.place(CounterRandom.of(i, i, i + 1)).equals(placement) ? 1 : 0;
         }
         assertThat(same).as("equal by chance in about 3000 / 162 cases").isLessThan(50);
     }
 
     @Test
     void negativePaddingIsRefused() {
-        assertThatThrownBy(() -> new Augmentation(-1, true))
+        assertThatThrownBy(() -> new Crop(-1, true))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("found -1");
     }
