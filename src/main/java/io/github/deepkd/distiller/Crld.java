@@ -7,12 +7,9 @@ import static io.github.deepkd.tensor.Torch.rowMax;
 import static io.github.deepkd.tensor.Torch.softmax;
 
 import io.github.deepkd.BadInput;
-import io.github.deepkd.loss.Component;
 import io.github.deepkd.loss.Semantics;
 import io.github.deepkd.loss.Term;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -55,11 +52,6 @@ public record Crld(
         if (!(value >= 0 && value <= 1)) {
             throw new BadInput(key + " must be between 0 and 1, found " + value);
         }
-    }
-
-    @Override
-    public Set<Component> components() {
-        return EnumSet.allOf(Component.class);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.loss.Component;
 import io.github.deepkd.loss.Semantics;
 import io.github.deepkd.loss.Term;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -11,7 +12,9 @@ import java.util.Set;
 public interface Distiller {
 
     /** The components its terms belong to, {@link Component#TASK} among them. */
-    Set<Component> components();
+    default Set<Component> components() {
+        return EnumSet.allOf(Component.class);
+    }
 
     /** The loss of one batch, summand by summand. */
     List<Term> losses(Pass pass);

@@ -1,10 +1,7 @@
 package io.github.deepkd.distiller;
 
-import io.github.deepkd.loss.Component;
 import io.github.deepkd.loss.Term;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * DKD (Zhao et al., CVPR 2022, equation 8): L = ce CE + w (alpha TCKD + beta NCKD), w rising linearly to 1 over the
@@ -26,11 +23,6 @@ public record Dkd(double ceWeight, double alpha, double beta, double temperature
         Distiller.requireWeight("ce-weight", ceWeight);
         new Divergence.Decoupled(alpha, beta, warmUpEpochs); // refuses what it cannot use
         Distiller.requireTemperature("temperature", temperature);
-    }
-
-    @Override
-    public Set<Component> components() {
-        return EnumSet.allOf(Component.class);
     }
 
     @Override

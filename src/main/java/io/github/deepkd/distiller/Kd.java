@@ -1,11 +1,8 @@
 package io.github.deepkd.distiller;
 
-import io.github.deepkd.loss.Component;
 import io.github.deepkd.loss.Semantics;
 import io.github.deepkd.loss.Term;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * KD (Hinton et al. 2015) in the decoupled form of Zhao et al. 2022, equation 7:
@@ -24,11 +21,6 @@ public record Kd(double ceWeight, double kdWeight, double temperature) implement
         Distiller.requireWeight("ce-weight", ceWeight);
         Distiller.requireWeight("kd-weight", kdWeight);
         Distiller.requireTemperature("temperature", temperature);
-    }
-
-    @Override
-    public Set<Component> components() {
-        return EnumSet.allOf(Component.class);
     }
 
     @Override

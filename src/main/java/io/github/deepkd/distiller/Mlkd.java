@@ -7,14 +7,11 @@ import static io.github.deepkd.tensor.Torch.columnSum;
 import static io.github.deepkd.tensor.Torch.median;
 import static io.github.deepkd.tensor.Torch.softmax;
 
-import io.github.deepkd.loss.Component;
 import io.github.deepkd.loss.Consistency;
 import io.github.deepkd.loss.Semantics;
 import io.github.deepkd.loss.Term;
 import io.github.deepkd.tensor.Torch;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -42,11 +39,6 @@ public record Mlkd(
         Distiller.requireWeight("kd-weight", kdWeight);
         Distiller.requireTemperature("temperature", temperature);
         moreTemperatures.forEach(tau -> Distiller.requireTemperature("more-temperatures", tau));
-    }
-
-    @Override
-    public Set<Component> components() {
-        return EnumSet.allOf(Component.class);
     }
 
     @Override
