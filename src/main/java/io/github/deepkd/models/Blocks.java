@@ -13,10 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 /** What the networks are put together from. */
 final class Blocks {
 
-    /** In place, so it may only follow a layer that made its output anew and that needs it no more: a normalisation. */
-    static final Layer RELU = (x, mode) -> Torch.relu_(x);
-
-    /** As {@link #RELU}. */
+    /** {@code min(max(x, 0), 6)}, in place as {@link Layer#RELU}. */
     static final Layer RELU6 = (x, mode) -> Torch.relu6_(x);
 
     static final Layer IDENTITY = (x, mode) -> x;
@@ -42,7 +39,7 @@ final class Blocks {
     /** A convolution, its normalisation and a ReLU: the modules {@code first}, the number after it, and none. */
     static Layer convNormRelu(StateDict state, int first, Conv2d.Spec spec) {
         return Layer.sequence(
-                List.of(convNorm(state, Integer.toString(first), Integer.toString(first + 1), spec), RELU));
+                List.of(convNorm(state, Integer.toString(first), Integer.toString(first + 1), spec), Layer.RELU));
     }
 
     /** {@code count} blocks one after the other, the modules {@code 0}, {@code 1} … */

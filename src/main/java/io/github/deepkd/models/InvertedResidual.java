@@ -8,6 +8,7 @@ import static io.github.deepkd.nn.Conv2d.pointwise;
 import io.github.deepkd.nn.Conv2d;
 import io.github.deepkd.nn.Layer;
 import io.github.deepkd.nn.Mode;
+import io.github.deepkd.nn.Sequence;
 import io.github.deepkd.nn.StateDict;
 import io.github.deepkd.tensor.Torch;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class InvertedResidual implements Layer {
         }
     }
 
-    private final Layer residual;
+    private final Sequence residual;
     private final boolean adding;
 
     private InvertedResidual(List<Layer> residual, Size size) {
@@ -71,5 +72,11 @@ final class InvertedResidual implements Layer {
     public Tensor forward(Tensor x, Mode mode) {
         Tensor y = residual.forward(x, mode);
         return adding ? Torch.add_(y, x) : y;
+    }
+
+    @Override
+    public Layer frozen() {
+        Sequence frozen = residual.frozen();
+        return adding ? (x, mode) -> frozen.addTo(x, x, false) : frozen;
     }
 }

@@ -57,6 +57,17 @@ final class MobileNetV1 implements Layer {
         return spec.drawn(Init.UNIFORM);
     }
 
+    private MobileNetV1(MobileNetV1 network) {
+        stem = network.stem.frozen();
+        network.stages.forEach(stage -> stages.add(stage.frozen()));
+        classifier = network.classifier;
+    }
+
+    @Override
+    public Layer frozen() {
+        return new MobileNetV1(this);
+    }
+
     @Override
     public Tensor forward(Tensor images, Mode mode) {
         Tensor x = mode.tap("stem", stem.forward(images, mode));

@@ -45,6 +45,18 @@ final class MobileNetV2 implements Layer {
         this.classifier = classifier;
     }
 
+    private MobileNetV2(MobileNetV2 network) {
+        stem = network.stem.frozen();
+        stages = network.stages.stream().map(Layer::frozen).toList();
+        head = network.head.frozen();
+        classifier = network.classifier;
+    }
+
+    @Override
+    public Layer frozen() {
+        return new MobileNetV2(this);
+    }
+
     /** mdistiller's {@code mobile_half} for CIFAR: half the channels, ReLU, no dropout. */
     static MobileNetV2 cifarHalf(Frame frame) {
         Layer stem = Blocks.convNormRelu(frame.at("conv1"), 0, spec(frame.channels(), STEM / 2, 3, 2));

@@ -10,6 +10,7 @@ import io.github.deepkd.tensor.Torch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /** A classifier: images [N, C, H, W] in, logits [N, classes] out, its tensors under PyTorch's names. */
@@ -38,13 +39,26 @@ public final class Model {
      * @return logits [N, classes], float32 or, in a float64 model, float64
      */
     public Tensor forward(Tensor images, Mode mode) {
+        return logits(network, images, mode);
+    }
+
+    private Tensor logits(Layer layers, Tensor images, Mode mode) {
         Tensor input = Torch.channelsLast(Torch.compute(images, precision));
-        return Torch.atLeastFloat32(network.forward(input, mode));
+        return Torch.atLeastFloat32(layers.forward(input, mode));
     }
 
     /** Logits without a graph, batch-norm in evaluation mode. */
     public Tensor predict(Tensor images) {
         return Torch.noGrad(() -> forward(images, Mode.EVALUATION));
+    }
+
+    /**
+     * {@link #predict} of the network as it is now, faster: normalisations are folded into the convolutions before them, to
+     * which ReLUs and additions are fused. Weights that change later do not show.
+     */
+    public UnaryOperator<Tensor> frozen() {
+        Layer frozen = Torch.noGrad(network::frozen);
+        return images -> Torch.noGrad(() -> logits(frozen, images, Mode.EVALUATION));
     }
 
     /** The stages' features by name, such as {@code layer2} [N, C, H, W], and {@code logits}; evaluation mode. */

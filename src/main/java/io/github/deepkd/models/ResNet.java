@@ -59,7 +59,9 @@ final class ResNet implements Layer {
     private ResNet(Frame frame, Style style, Layer pool, int kernel, int[] widths, Kind kind, int... blocks) {
         this.pool = pool;
         int stride = kernel == 7 ? 2 : 1;
-        stem = Blocks.convNorm(frame.state(), 1, Conv2d.spec(frame.channels(), widths[0], kernel, stride));
+        stem = Layer.sequence(List.of(
+                Blocks.convNorm(frame.state(), 1, Conv2d.spec(frame.channels(), widths[0], kernel, stride)),
+                Layer.RELU));
         int in = widths[0];
         for (int stage = 1; stage <= blocks.length; stage++) {
             stages.add(stage(frame, style, kind, blocks[stage - 1], stage, in, widths[stage]));
@@ -78,9 +80,21 @@ final class ResNet implements Layer {
                         new ResidualBlock(state, kind, style.shortcut, i == 0 ? in : out, width, i == 0 ? stride : 1));
     }
 
+    private ResNet(ResNet network) {
+        stem = network.stem.frozen();
+        pool = network.pool;
+        network.stages.forEach(stage -> stages.add(stage.frozen()));
+        classifier = network.classifier;
+    }
+
+    @Override
+    public Layer frozen() {
+        return new ResNet(this);
+    }
+
     @Override
     public Tensor forward(Tensor images, Mode mode) {
-        Tensor x = mode.tap("stem", Torch.relu_(stem.forward(images, mode)));
+        Tensor x = mode.tap("stem", stem.forward(images, mode));
         return Blocks.classified(classifier, Blocks.tapped(stages, pool.forward(x, mode), mode), mode);
     }
 }

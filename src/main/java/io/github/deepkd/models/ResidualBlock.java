@@ -1,12 +1,13 @@
 package io.github.deepkd.models;
 
-import static io.github.deepkd.models.Blocks.RELU;
 import static io.github.deepkd.models.Blocks.convNorm;
 import static io.github.deepkd.nn.Conv2d.pointwise;
 import static io.github.deepkd.nn.Conv2d.spec;
+import static io.github.deepkd.nn.Layer.RELU;
 
 import io.github.deepkd.nn.Layer;
 import io.github.deepkd.nn.Mode;
+import io.github.deepkd.nn.Sequence;
 import io.github.deepkd.nn.StateDict;
 import io.github.deepkd.tensor.Torch;
 import java.util.List;
@@ -20,7 +21,7 @@ final class ResidualBlock implements Layer {
         /** Two of 3x3. */
         BASIC(1) {
             @Override
-            Layer residual(StateDict state, int in, int width, int stride) {
+            Sequence residual(StateDict state, int in, int width, int stride) {
                 return Layer.sequence(List.of(
                         convNorm(state, 1, spec(in, width, 3, stride)),
                         RELU,
@@ -30,7 +31,7 @@ final class ResidualBlock implements Layer {
         /** 1x1, 3x3, 1x1 with four times the channels; the 3x3 has the stride, as in torchvision. */
         BOTTLENECK(4) {
             @Override
-            Layer residual(StateDict state, int in, int width, int stride) {
+            Sequence residual(StateDict state, int in, int width, int stride) {
                 return Layer.sequence(List.of(
                         convNorm(state, 1, pointwise(in, width)),
                         RELU,
@@ -47,10 +48,10 @@ final class ResidualBlock implements Layer {
             this.expansion = expansion;
         }
 
-        abstract Layer residual(StateDict state, int in, int width, int stride);
+        abstract Sequence residual(StateDict state, int in, int width, int stride);
     }
 
-    private final Layer residual;
+    private final Sequence residual;
     private final Layer shortcut;
 
     /**
@@ -67,5 +68,12 @@ final class ResidualBlock implements Layer {
     @Override
     public Tensor forward(Tensor x, Mode mode) {
         return Torch.relu_(Torch.add_(residual.forward(x, mode), shortcut.forward(x, mode)));
+    }
+
+    @Override
+    public Layer frozen() {
+        Sequence frozen = residual.frozen();
+        Layer around = shortcut.frozen();
+        return (x, mode) -> frozen.addTo(around.forward(x, mode), x, true);
     }
 }

@@ -1,8 +1,8 @@
 package io.github.deepkd.models;
 
-import static io.github.deepkd.models.Blocks.RELU;
 import static io.github.deepkd.nn.Conv2d.depthwise;
 import static io.github.deepkd.nn.Conv2d.pointwise;
+import static io.github.deepkd.nn.Layer.RELU;
 
 import io.github.deepkd.nn.Conv2d;
 import io.github.deepkd.nn.Init;

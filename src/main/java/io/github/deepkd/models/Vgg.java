@@ -48,6 +48,16 @@ final class Vgg implements Layer {
         return Layer.sequence(layers);
     }
 
+    private Vgg(Vgg network) {
+        network.stages.forEach(stage -> stages.add(stage.frozen()));
+        classifier = network.classifier;
+    }
+
+    @Override
+    public Layer frozen() {
+        return new Vgg(this);
+    }
+
     @Override
     public Tensor forward(Tensor images, Mode mode) {
         requireSize(images);

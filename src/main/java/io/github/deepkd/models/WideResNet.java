@@ -1,11 +1,14 @@
 package io.github.deepkd.models;
 
+import static io.github.deepkd.nn.Layer.RELU;
+
 import io.github.deepkd.nn.BatchNorm2d;
 import io.github.deepkd.nn.Conv2d;
 import io.github.deepkd.nn.Init;
 import io.github.deepkd.nn.Layer;
 import io.github.deepkd.nn.Linear;
 import io.github.deepkd.nn.Mode;
+import io.github.deepkd.nn.Sequence;
 import io.github.deepkd.nn.StateDict;
 import io.github.deepkd.tensor.Torch;
 import java.util.ArrayList;
@@ -40,6 +43,18 @@ final class WideResNet implements Layer {
                 state, blocks, (at, i) -> i == 0 ? new Block(at, in, out, stride) : new Block(at, out, out, 1));
     }
 
+    private WideResNet(WideResNet network) {
+        stem = network.stem.frozen();
+        network.stages.forEach(stage -> stages.add(stage.frozen()));
+        norm = network.norm;
+        classifier = network.classifier;
+    }
+
+    @Override
+    public Layer frozen() {
+        return new WideResNet(this);
+    }
+
     @Override
     public Tensor forward(Tensor images, Mode mode) {
         Tensor x = Blocks.tapped(stages, mode.tap("stem", stem.forward(images, mode)), mode);
@@ -49,26 +64,34 @@ final class WideResNet implements Layer {
     /** Two convolutions of 3x3; where the number of channels changes, a convolution of their input is the shortcut. */
     private static final class Block implements Layer {
 
-        private final Layer norm1;
-        private final Layer conv1;
-        private final Layer norm2;
-        private final Layer conv2;
+        private final Layer norm;
+        private final Sequence residual;
         private final @Nullable Layer projection;
 
         Block(StateDict state, int in, int out, int stride) {
-            norm1 = new BatchNorm2d(state.at("bn1"), in);
-            conv1 = new Conv2d(state.at("conv1"), Conv2d.spec(in, out, 3, stride));
-            norm2 = new BatchNorm2d(state.at("bn2"), out);
-            conv2 = new Conv2d(state.at("conv2"), Conv2d.spec(out, out, 3, 1));
+            norm = new BatchNorm2d(state.at("bn1"), in);
+            residual = Layer.sequence(List.of(
+                    Blocks.convNorm(state, "conv1", "bn2", Conv2d.spec(in, out, 3, stride)),
+                    RELU,
+                    new Conv2d(state.at("conv2"), Conv2d.spec(out, out, 3, 1))));
             projection = in == out ? null : new Conv2d(state.at("convShortcut"), Conv2d.spec(in, out, 1, stride));
         }
 
         @Override
         public Tensor forward(Tensor x, Mode mode) {
-            Tensor input = Torch.relu_(norm1.forward(x, mode));
-            Tensor y = Torch.relu_(norm2.forward(conv1.forward(input, mode), mode));
+            Tensor input = Torch.relu_(norm.forward(x, mode));
             Tensor shortcut = projection == null ? x : projection.forward(input, mode);
-            return Torch.add_(conv2.forward(y, mode), shortcut);
+            return Torch.add_(residual.forward(input, mode), shortcut);
+        }
+
+        @Override
+        public Layer frozen() {
+            Sequence frozen = residual.frozen();
+            Layer around = projection == null ? null : projection.frozen();
+            return (x, mode) -> {
+                Tensor input = Torch.relu_(norm.forward(x, mode));
+                return frozen.addTo(around == null ? x : around.forward(input, mode), input, false);
+            };
         }
     }
 }

@@ -30,6 +30,21 @@ public final class BatchNorm2d implements Layer {
         return Torch.batchNorm(x, weight.used(), bias.used(), runningMean, runningVar, mode.training());
     }
 
+    /** gamma / sqrt(var + eps), [C]; what evaluation multiplies by. */
+    Tensor scale() {
+        return Torch.div(weight.value(), Torch.sqrt(Torch.add(runningVar, Torch.NORM_EPSILON)));
+    }
+
+    /** beta, [C]. */
+    Tensor shift() {
+        return bias.value();
+    }
+
+    /** The running mean, [C]. */
+    Tensor mean() {
+        return runningMean;
+    }
+
     /** One value has no variance: libtorch would put NaN into the running statistics. */
     private static void requireSeveralValues(Tensor x) {
         if (x.size(0) * x.size(2) * x.size(3) == 1) {

@@ -1,5 +1,6 @@
 package io.github.deepkd.nn;
 
+import io.github.deepkd.tensor.Precision;
 import io.github.deepkd.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ public final class Conv2d implements Layer {
     private final Weight weight;
     private final @Nullable Weight bias;
     private final Spec spec;
+    private final Precision precision;
 
     /**
      * What a convolution is, but for its values.
@@ -51,6 +53,7 @@ public final class Conv2d implements Layer {
 
     public Conv2d(StateDict state, Spec spec) {
         this.spec = spec;
+        this.precision = state.precision();
         long in = spec.in() / spec.groups();
         weight = state.weight("weight", Weight.Role.PRODUCT, spec.init(), spec.out(), in, spec.kernel(), spec.kernel());
         bias = spec.biased() ? state.weight("bias", Weight.Role.PRODUCT, Init.ZERO, spec.out()) : null;
@@ -60,5 +63,28 @@ public final class Conv2d implements Layer {
     public Tensor forward(Tensor x, Mode mode) {
         Tensor added = bias == null ? null : bias.used();
         return Torch.conv2d(x, weight.used(), added, spec.stride(), spec.kernel() / 2, spec.groups());
+    }
+
+    @Override
+    public Layer frozen() {
+        return new FrozenConv2d(this, null, false);
+    }
+
+    Spec spec() {
+        return spec;
+    }
+
+    Precision precision() {
+        return precision;
+    }
+
+    /** The master, [out, in / groups, k, k]. */
+    Tensor weight() {
+        return weight.value();
+    }
+
+    /** The master, [out]; zeros where there is none. */
+    Tensor bias() {
+        return bias == null ? Torch.zeros(precision, spec.out()) : bias.value();
     }
 }

@@ -8,7 +8,18 @@ import org.bytedeco.pytorch.Tensor;
 @FunctionalInterface
 public interface Layer {
 
+    /** {@code max(x, 0)} in place, so it may only follow a layer that made its output anew and that needs it no more. */
+    Layer RELU = (x, mode) -> Torch.relu_(x);
+
     Tensor forward(Tensor x, Mode mode);
+
+    /**
+     * The same function in evaluation mode as the weights are now, faster where a layer knows a way. What it is given may
+     * be overwritten.
+     */
+    default Layer frozen() {
+        return this;
+    }
 
     /** Random zeros in training; see {@link Torch#dropout}. */
     static Layer dropout(double share) {
@@ -16,13 +27,7 @@ public interface Layer {
     }
 
     /** The layers one after the other. */
-    static Layer sequence(List<Layer> layers) {
-        return (x, mode) -> {
-            Tensor y = x;
-            for (Layer layer : layers) {
-                y = layer.forward(y, mode);
-            }
-            return y;
-        };
+    static Sequence sequence(List<Layer> layers) {
+        return Sequence.of(layers);
     }
 }

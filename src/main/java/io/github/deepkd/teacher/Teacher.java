@@ -15,6 +15,6 @@ public interface Teacher {
 
     /** A pretrained network that does not change. */
     static Teacher frozen(Model model) {
-        return model::predict;
+        return model.frozen()::apply;
     }
 }

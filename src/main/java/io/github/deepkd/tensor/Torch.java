@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Torch {
 
+    /** What batch normalisation adds to the variance. */
+    public static final double NORM_EPSILON = 1e-5;
+
     private Torch() {}
 
     // ---------------------------------------------------------------- the library
@@ -214,7 +217,7 @@ public final class Torch {
                 new TensorOptional(runningVar),
                 training,
                 0.1,
-                1e-5,
+                NORM_EPSILON,
                 true);
     }
 

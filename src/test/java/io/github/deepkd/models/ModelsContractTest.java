@@ -16,6 +16,7 @@ import io.github.deepkd.weights.Safetensors;
 import io.github.deepkd.weights.WeightFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -111,6 +112,45 @@ class ModelsContractTest {
             Torch.add_(model.weights().values(), -0.01 / norm, vector);
         });
         model.weights().refresh();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void frozenItAnswersTheSame(String name) {
+        Map<Precision, Double> bounds =
+                Map.of(Precision.FLOAT64, 1e-12, Precision.FLOAT32, 1e-4, Precision.BFLOAT16, 0.1);
+        bounds.forEach((precision, bound) -> {
+            try (TensorScope scope = TensorScope.open()) {
+                Model model = trained(name, precision);
+                Tensor images = Torch.channelsLast(images(2, 3, 32, 32));
+                Tensor before = images.clone();
+                Tensor expected = model.predict(images);
+                Tensor actual = model.frozen().apply(images);
+                assertThat(largest(Torch.sub(actual, expected)))
+                        .as(precision.name())
+                        .isLessThan(bound * largest(expected));
+                assertThat(Torch.equal(images, before)).isTrue();
+            }
+        });
+    }
+
+    /** With normalisations that do something. */
+    private static Model trained(String name, Precision precision) {
+        Torch.manualSeed(5);
+        Model model = Models.create(name, 3, CLASSES, precision);
+        model.tensors().forEach((tensor, values) -> {
+            if (tensor.endsWith("running_var")) {
+                Torch.noGrad(() -> Torch.uniform_(values, 0.5, 1.5));
+            } else if (tensor.endsWith("running_mean") || tensor.endsWith("bias")) {
+                Torch.noGrad(() -> Torch.uniform_(values, -0.2, 0.2));
+            }
+        });
+        model.loaded();
+        return model;
+    }
+
+    private static double largest(Tensor x) {
+        return Arrays.stream(Torch.doubles(x)).map(Math::abs).max().orElseThrow();
     }
 
     @ParameterizedTest

@@ -1,0 +1,153 @@
+package io.github.deepkd.tensor;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.QualifiedName;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A convolution with weights that do not change, whose bias, addition and ReLU are done while its output is in the cache:
+ * oneDNN's post-operations, for which libtorch has operators but no functions. Where oneDNN cannot take the number format,
+ * the same is done one operation after the other. Without gradients.
+ */
+public final class FusedConv2d {
+
+    /** Whether oneDNN takes a number format on this processor; asked once. */
+    private static final Map<Precision, Boolean> FUSED = new ConcurrentHashMap<>();
+
+    private final Tensor weight;
+    private final Tensor bias;
+    private final int stride;
+    private final int padding;
+    private final int groups;
+    private final boolean fused;
+
+    /**
+     * @param weight [Co, Ci / groups, k, k], a master
+     * @param bias [Co], a master
+     */
+    public FusedConv2d(Tensor weight, Tensor bias, int stride, int groups, Precision precision) {
+        this(weight, bias, stride, groups, precision, isFused(weight, precision));
+    }
+
+    private FusedConv2d(Tensor weight, Tensor bias, int stride, int groups, Precision precision, boolean fused) {
+        this.weight = Torch.channelsLast(Torch.compute(weight, precision));
+        this.bias = Torch.compute(bias, precision);
+        this.stride = stride;
+        this.padding = (int) weight.size(2) / 2;
+        this.groups = groups;
+        this.fused = fused;
+    }
+
+    private static boolean isFused(Tensor weight, Precision precision) {
+        return !LargePointwise.fails(weight) && FUSED.computeIfAbsent(precision, FusedConv2d::works);
+    }
+
+    private static boolean works(Precision precision) {
+        try (TensorScope probe = TensorScope.open()) {
+            Tensor x = Torch.channelsLast(Torch.compute(Torch.ones(precision, 1, 16, 4, 4), precision));
+            Tensor weight = Torch.ones(precision, 16, 16, 1, 1);
+            FusedConv2d ones = new FusedConv2d(weight, Torch.ones(precision, 16), 1, 1, precision, true);
+            return Torch.item(Torch.sum(Torch.noGrad(() -> ones.addTo(ones.of(x, true), x, true)))) == 34 * 16 * 16;
+        } catch (RuntimeException e) {
+            return false; // such as float64, or bfloat16 on a processor that has no instructions for it
+        }
+    }
+
+    /** The convolution of {@code x} [N, Ci, H, W], and the ReLU of it where asked. */
+    public Tensor of(Tensor x, boolean relu) {
+        if (fused) {
+            return Operators.convolve(this, x, relu);
+        }
+        Tensor y = Torch.conv2d(x, weight, bias, stride, padding, groups);
+        return relu ? Torch.relu_(y) : y;
+    }
+
+    /** {@code y += of(x)}, and the ReLU of the sum where asked. {@code y} [N, Co, H', W'] is overwritten and returned. */
+    public Tensor addTo(Tensor y, Tensor x, boolean relu) {
+        if (fused) {
+            return Operators.add(this, y, x, relu);
+        }
+        Torch.add_(y, Torch.conv2d(x, weight, bias, stride, padding, groups));
+        return relu ? Torch.relu_(y) : y;
+    }
+
+    /** libtorch's operators, called with boxed arguments; lists have to be made by its own language. */
+    private static final class Operators {
+        private static final OperatorHandle CONVOLVE = operator("_convolution_pointwise", "");
+        private static final OperatorHandle ADD = operator("_convolution_pointwise_", "binary");
+        private static final IValue NO_NUMBERS = list("List[Optional[number]]", "[]");
+        private static final IValue RELU = kept(new IValue("relu"));
+        private static final IValue NOTHING = kept(new IValue("none"));
+        private static final IValue NULL = kept(new IValue());
+        private static final IValue SUM = kept(new IValue("add"));
+        private static final IValue FACTOR = kept(new IValue(1.0));
+        private static final IValue DILATION = pair(1);
+        private static final Map<Integer, IValue> PAIRS = new ConcurrentHashMap<>();
+
+        private static OperatorHandle operator(String name, String overload) {
+            return kept(Dispatcher.singleton().findSchemaOrThrow("mkldnn::" + name, overload));
+        }
+
+        private static IValue pair(int value) {
+            return list("List[int]", "[" + value + ", " + value + "]");
+        }
+
+        private static IValue list(String type, String value) {
+            String source = "def f() -> " + type + ":\n  x: " + type + " = " + value + "\n  return x\n";
+            return kept(
+                    torch.compile(source).get_function(new QualifiedName("f")).apply(new IValueVector()));
+        }
+
+        /** Outlives the scope in which it happened to be made. */
+        private static <P extends Pointer> P kept(P pointer) {
+            pointer.retainReference();
+            return pointer;
+        }
+
+        static Tensor convolve(FusedConv2d conv, Tensor x, boolean relu) {
+            return call(
+                    CONVOLVE,
+                    new IValue(x),
+                    new IValue(conv.weight),
+                    new IValue(conv.bias),
+                    PAIRS.computeIfAbsent(conv.padding, Operators::pair),
+                    PAIRS.computeIfAbsent(conv.stride, Operators::pair),
+                    DILATION,
+                    new IValue((long) conv.groups),
+                    relu ? RELU : NOTHING,
+                    NO_NUMBERS,
+                    NULL);
+        }
+
+        static Tensor add(FusedConv2d conv, Tensor y, Tensor x, boolean relu) {
+            return call(
+                    ADD,
+                    new IValue(y),
+                    new IValue(x),
+                    new IValue(conv.weight),
+                    new IValue(conv.bias),
+                    PAIRS.computeIfAbsent(conv.padding, Operators::pair),
+                    PAIRS.computeIfAbsent(conv.stride, Operators::pair),
+                    DILATION,
+                    new IValue((long) conv.groups),
+                    SUM,
+                    FACTOR,
+                    relu ? RELU : NULL,
+                    NO_NUMBERS,
+                    NULL);
+        }
+
+        private static Tensor call(OperatorHandle operator, IValue... arguments) {
+            IValueVector stack = new IValueVector(arguments);
+            operator.callBoxed(stack);
+            return stack.get(0).toTensor();
+        }
+    }
+}
