@@ -43,7 +43,8 @@ public final class Model {
     }
 
     private Tensor logits(Layer layers, Tensor images, Mode mode) {
-        Tensor input = Torch.channelsLast(Torch.compute(images, precision));
+        Tensor computed = Torch.compute(images, precision);
+        Tensor input = mode.training() ? Torch.forTraining(computed, precision) : Torch.channelsLast(computed);
         return Torch.atLeastFloat32(layers.forward(input, mode));
     }
 

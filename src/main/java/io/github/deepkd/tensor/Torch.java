@@ -185,6 +185,11 @@ public final class Torch {
         return x.contiguous(MemoryFormat.ChannelsLast);
     }
 
+    /** {@code x} in the layout in which layers are trained fastest in that precision. */
+    public static Tensor forTraining(Tensor x, Precision precision) {
+        return Blocked.helps(precision) ? Blocked.of(x) : channelsLast(x);
+    }
+
     // ---------------------------------------------------------------- layers
 
     /**
@@ -194,7 +199,10 @@ public final class Torch {
      */
     public static Tensor conv2d(Tensor x, Tensor weight, @Nullable Tensor bias, int stride, int padding, int groups) {
         if (groups == 1 && LargePointwise.fails(weight)) {
-            return LargePointwise.convolve(x, weight, bias, stride);
+            return LargePointwise.convolve(Blocked.plain(x), weight, bias, stride);
+        }
+        if (Blocked.is(x)) {
+            return Blocked.conv2d(x, weight, bias, stride, padding, groups);
         }
         return torch.conv2d(
                 x,
@@ -236,13 +244,13 @@ public final class Torch {
 
     /** {@code min(max(x, 0), 6)}. */
     public static Tensor relu6_(Tensor x) {
-        return torch.relu6_(x);
+        return torch.relu6_(Blocked.plain(x));
     }
 
     /** The largest value of each square of {@code kernel}, padding excepted. */
     public static Tensor maxPool(Tensor x, int kernel, int stride, int padding) {
         return torch.max_pool2d(
-                x,
+                Blocked.plain(x),
                 new long[] {kernel, kernel},
                 new long[] {stride, stride},
                 new long[] {padding, padding},
@@ -253,7 +261,7 @@ public final class Torch {
     /** The mean of each square of {@code kernel}, padding counted as zeros. */
     public static Tensor averagePool(Tensor x, int kernel, int stride, int padding) {
         return torch.avg_pool2d(
-                x,
+                Blocked.plain(x),
                 new long[] {kernel, kernel},
                 new long[] {stride, stride},
                 new long[] {padding, padding},
@@ -274,24 +282,26 @@ public final class Torch {
         long h = x.size(2);
         long w = x.size(3);
         // By way of [N, H, W, C], so that channels stay innermost.
-        Tensor dealt =
-                x.permute(0, 2, 3, 1).reshape(n, h, w, groups, c / groups).transpose(3, 4);
+        Tensor dealt = Blocked.plain(x)
+                .permute(0, 2, 3, 1)
+                .reshape(n, h, w, groups, c / groups)
+                .transpose(3, 4);
         return dealt.reshape(n, h, w, c).permute(0, 3, 1, 2);
     }
 
     /** The channels of one after those of the other: [N, A, H, W] and [N, B, H, W] to [N, A + B, H, W]. */
     public static Tensor joinChannels(Tensor a, Tensor b) {
-        return torch.cat(new TensorVector(a, b), 1);
+        return torch.cat(new TensorVector(Blocked.plain(a), Blocked.plain(b)), 1);
     }
 
     /** {@code count} channels of [N, C, H, W], from the channel {@code first} on; a view. */
     public static Tensor channels(Tensor x, long first, long count) {
-        return x.narrow(1, first, count);
+        return Blocked.plain(x).narrow(1, first, count);
     }
 
     /** The mean over height and width: [N, C, H, W] to [N, C]. */
     public static Tensor globalAveragePool(Tensor x) {
-        return x.mean(new long[] {2, 3}, false, new ScalarTypeOptional());
+        return Blocked.plain(x).mean(new long[] {2, 3}, false, new ScalarTypeOptional());
     }
 
     // ---------------------------------------------------------------- arithmetic
@@ -324,8 +334,10 @@ public final class Torch {
         return x.mul_(new Scalar(factor));
     }
 
+    /** {@code x += y}; the sum is what is returned, for {@code x} may have had to change its layout. */
     public static Tensor add_(Tensor x, Tensor y) {
-        return x.add_(y);
+        List<Tensor> alike = Blocked.alike(x, y);
+        return alike.get(0).add_(alike.get(1));
     }
 
     /** {@code x += factor * y}. */
