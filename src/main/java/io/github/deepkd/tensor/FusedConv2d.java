@@ -71,11 +71,19 @@ public final class FusedConv2d {
 
     /** {@code y += of(x)}, and the ReLU of the sum where asked. {@code y} [N, Co, H', W'] is overwritten and returned. */
     public Tensor addTo(Tensor y, Tensor x, boolean relu) {
-        if (fused) {
+        if (fused && !ambiguous(x) && !ambiguous(y)) {
             return Operators.add(this, y, x, relu);
         }
         Torch.add_(y, Torch.conv2d(x, weight, bias, stride, padding, groups));
         return relu ? Torch.relu_(y) : y;
+    }
+
+    /**
+     * Whether both layouts are the same for it, as for single pixels or channels: of sums of such tensors libtorch takes
+     * another way, which fails in bfloat16.
+     */
+    private static boolean ambiguous(Tensor x) {
+        return x.is_contiguous();
     }
 
     /** libtorch's operators, called with boxed arguments; lists have to be made by its own language. */

@@ -19,6 +19,7 @@ import io.github.deepkd.nn.Mode;
 import io.github.deepkd.report.JsonLines;
 import io.github.deepkd.report.Reporter;
 import io.github.deepkd.report.Reporters;
+import io.github.deepkd.teacher.Teacher;
 import io.github.deepkd.tensor.Precision;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
@@ -59,9 +60,9 @@ class TrainerTest {
                 data.train(), config.data().normalization(), config.data().augmentation(), 1, 32, 1);
         Torch.manualSeed(config.seed());
         Model student = Models.create("resnet8", 1, 10, Precision.FLOAT32);
-        Model teacher = Networks.load(
+        Teacher teacher = Teacher.frozen(Networks.load(
                 Models.create("resnet8", 1, 10, Precision.FLOAT32),
-                config.teacher().weights());
+                config.teacher().weights()));
         Tensor[] theta = student.weights().used();
         Tensor[] slow = Arrays.stream(theta).map(Torch::zerosLike).toArray(Tensor[]::new);
         Tensor[] fast = Arrays.stream(theta).map(Torch::zerosLike).toArray(Tensor[]::new);
@@ -73,7 +74,7 @@ class TrainerTest {
                     Tensor x = Torch.tensor(batch.images(), batch.size(), 1, 12, 12);
                     Tensor y = Torch.tensor(batch.labels());
                     Tensor zs = student.forward(x, Mode.TRAINING);
-                    DecoupledKl kl = DecoupledKl.of(zs, teacher.predict(x), y, 4, k, Semantics.PAPER);
+                    DecoupledKl kl = DecoupledKl.of(zs, teacher.logits(x), y, 4, k, Semantics.PAPER);
                     Tensor ce =
                             Torch.mul(0.1 / batch.size(), CrossEntropy.of(zs, y).gradient());
                     Tensor tckd = Torch.mul(0.9 / batch.size(), kl.target().gradient());

@@ -1,0 +1,64 @@
+package io.github.deepkd.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FusedConv2dTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "FLOAT64, 1e-14",
+        "FLOAT32, 1e-5",
+        "BFLOAT16, 0.02",
+    })
+    void itIsAConvolutionWithABiasASumAndAReluWhateverTheShape(Precision precision, double bound) {
+        for (int batch : new int[] {1, 3}) {
+            for (int channels : new int[] {1, 16}) {
+                for (int size : new int[] {1, 2, 5}) {
+                    for (int kernel : new int[] {1, 3}) {
+                        for (int stride : new int[] {1, 2}) {
+                            check(precision, bound, batch, channels, size, kernel, stride);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static void check(
+            Precision precision, double bound, int batch, int channels, int size, int kernel, int stride) {
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor weight = normal(precision, channels, channels, kernel, kernel);
+            Tensor bias = normal(precision, channels);
+            Tensor x = Torch.channelsLast(Torch.compute(normal(precision, batch, channels, size, size), precision));
+            FusedConv2d fused = new FusedConv2d(weight, bias, stride, 1, precision);
+            Tensor plain = Torch.conv2d(
+                    x, Torch.compute(weight, precision), Torch.compute(bias, precision), stride, kernel / 2, 1);
+            assertClose(fused.of(x, false), plain, bound);
+            assertClose(fused.of(x, true), Torch.relu(plain), bound);
+            Tensor y = Torch.compute(normal(precision, Torch.shape(plain)), precision);
+            Tensor sum = Torch.add(y, plain);
+            assertClose(fused.addTo(Torch.channelsLast(y.clone()), x, false), sum, bound);
+            assertClose(fused.addTo(Torch.channelsLast(y.clone()), x, true), Torch.relu(sum), bound);
+        }
+    }
+
+    private static Tensor normal(Precision precision, long... shape) {
+        Tensor x = Torch.zeros(precision, shape);
+        Torch.normal_(x, 0, 1);
+        return x;
+    }
+
+    private static void assertClose(Tensor actual, Tensor expected, double bound) {
+        double[] wanted = Torch.doubles(expected);
+        double[] found = Torch.doubles(actual);
+        double largest = Arrays.stream(wanted).map(Math::abs).max().orElseThrow();
+        for (int i = 0; i < wanted.length; i++) {
+            assertThat(Math.abs(found[i] - wanted[i])).isLessThanOrEqualTo(bound * Math.max(1, largest));
+        }
+    }
+}
