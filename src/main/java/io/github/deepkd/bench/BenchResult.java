@@ -1,0 +1,73 @@
+package io.github.deepkd.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.deepkd.data.Shape;
+import io.github.deepkd.train.Phase;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found. Times are in milliseconds, memory in bytes.
+ *
+ * @param backwardPasses in a step
+ * @param gflopPerStep 10^9 floating-point operations of a step's convolutions and matrix products
+ * @param secondsToFirstStep from the start of the JVM, networks and batch included
+ * @param ceilings by number format
+ */
+public record BenchResult(
+        Machine machine,
+        Setting setting,
+        int backwardPasses,
+        double gflopPerStep,
+        double secondsToFirstStep,
+        List<Row> rows,
+        Map<String, Ceiling> ceilings) {
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .build();
+
+    /** What was timed. */
+    public record Setting(
+            @Nullable String teacher,
+            String student,
+            String method,
+            String momenta,
+            String precision,
+            int batch,
+            int classes,
+            Shape image,
+            int warmUp) {}
+
+    /**
+     * The measurement with one kind of batches.
+     *
+     * @param steps that count
+     * @param samplesPerS of the median step
+     * @param ceilingShare the median step's arithmetic speed over the ceiling of its number format
+     * @param peakBytes the most resident memory of the process so far; null where the system does not tell
+     */
+    public record Row(
+            String batches,
+            int steps,
+            Quantiles stepMs,
+            Map<Phase, Quantiles> phasesMs,
+            double samplesPerS,
+            double gflopPerS,
+            double ceilingShare,
+            @Nullable Long peakBytes,
+            Memory growthPer1000Steps) {}
+
+    /** On one line. */
+    public String json() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("records of numbers and texts are JSON", e);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.deepkd.bench;
+
+import io.github.deepkd.train.Phase;
+import io.github.deepkd.train.StepClock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds up what each step spends in each phase and looks at memory before and after the steps that count. Phases leave no
+ * gaps, so a step's time is their sum.
+ */
+final class StepMeter implements StepClock {
+
+    private static final double NANOS_PER_MS = 1e6;
+
+    private final int warmUp;
+    private final Runnable firstStepDone;
+    private final List<long[]> steps = new ArrayList<>();
+    private @Nullable Phase phase;
+    private long since;
+    private Memory before = Memory.now();
+    private Memory after = before;
+
+    /**
+     * @param warmUp how many of the first steps do not count
+     * @param firstStepDone is called once
+     */
+    StepMeter(int warmUp, Runnable firstStepDone) {
+        this.warmUp = warmUp;
+        this.firstStepDone = firstStepDone;
+    }
+
+    @Override
+    public void enter(Phase next) {
+        close();
+        if (next == Phase.DATA) {
+            begin();
+        } else if (next == Phase.REST && steps.size() == 1) {
+            firstStepDone.run();
+        }
+        phase = next;
+        since = System.nanoTime();
+    }
+
+    private void begin() {
+        if (steps.size() == warmUp) {
+            before = Memory.now();
+        }
+        steps.add(new long[Phase.values().length]);
+    }
+
+    /** The last step of an epoch is over. */
+    void end() {
+        close();
+        phase = null;
+        after = Memory.now();
+    }
+
+    private void close() {
+        long now = System.nanoTime();
+        if (phase != null) {
+            steps.get(steps.size() - 1)[phase.ordinal()] += now - since;
+        }
+    }
+
+    /** Steps that count. */
+    int count() {
+        return steps.size() - warmUp;
+    }
+
+    /** Milliseconds of a phase, by step. */
+    double[] ms(Phase of) {
+        return steps.stream()
+                .skip(warmUp)
+                .mapToDouble(step -> step[of.ordinal()] / NANOS_PER_MS)
+                .toArray();
+    }
+
+    /** Milliseconds of whole steps. */
+    double[] ms() {
+        return steps.stream()
+                .skip(warmUp)
+                .mapToDouble(step -> Arrays.stream(step).sum() / NANOS_PER_MS)
+                .toArray();
+    }
+
+    Memory growthPer1000Steps() {
+        return after.since(before, 1000.0 / count());
+    }
+}
