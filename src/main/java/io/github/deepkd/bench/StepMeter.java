@@ -3,8 +3,10 @@ package io.github.deepkd.bench;
 import io.github.deepkd.train.Phase;
 import io.github.deepkd.train.StepClock;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ final class StepMeter implements StepClock {
 
     private final int warmUp;
     private final Runnable firstStepDone;
-    private final List<long[]> steps = new ArrayList<>();
+    private final List<Map<Phase, Long>> steps = new ArrayList<>();
     private @Nullable Phase phase;
     private long since;
     private Memory before = Memory.now();
@@ -48,7 +50,7 @@ final class StepMeter implements StepClock {
         if (steps.size() == warmUp) {
             before = Memory.now();
         }
-        steps.add(new long[Phase.values().length]);
+        steps.add(new EnumMap<>(Phase.class));
     }
 
     /** The last step of an epoch is over. */
@@ -61,7 +63,7 @@ final class StepMeter implements StepClock {
     private void close() {
         long now = System.nanoTime();
         if (phase != null) {
-            steps.get(steps.size() - 1)[phase.ordinal()] += now - since;
+            steps.get(steps.size() - 1).merge(phase, now - since, Long::sum);
         }
     }
 
@@ -72,17 +74,18 @@ final class StepMeter implements StepClock {
 
     /** Milliseconds of a phase, by step. */
     double[] ms(Phase of) {
-        return steps.stream()
-                .skip(warmUp)
-                .mapToDouble(step -> step[of.ordinal()] / NANOS_PER_MS)
-                .toArray();
+        return ms(step -> step.getOrDefault(of, 0L));
     }
 
     /** Milliseconds of whole steps. */
     double[] ms() {
+        return ms(step -> step.values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    private double[] ms(ToLongFunction<Map<Phase, Long>> nanos) {
         return steps.stream()
                 .skip(warmUp)
-                .mapToDouble(step -> Arrays.stream(step).sum() / NANOS_PER_MS)
+                .mapToDouble(step -> nanos.applyAsLong(step) / NANOS_PER_MS)
                 .toArray();
     }
 
