@@ -22,6 +22,7 @@ public record BenchPlan(RunConfig config, Shape shape, int classes, Optional<Dat
         requireAtLeast("--classes", 2, classes);
         requireAtLeast("--steps", 1, steps);
         requireAtLeast("--warm-up", 0, warmUp);
+        data.ifPresent(set -> requireABatch(set, config.batchSize()));
         config.mask().check(classes);
         config.momenta().check(config.method().components());
     }
@@ -29,6 +30,13 @@ public record BenchPlan(RunConfig config, Shape shape, int classes, Optional<Dat
     private static void requireAtLeast(String flag, int least, int found) {
         if (found < least) {
             throw new BadInput(flag + " must be " + least + " or more, found " + found);
+        }
+    }
+
+    private static void requireABatch(Dataset data, int batch) {
+        if (data.train().size() < batch) {
+            throw new BadInput("--batch " + batch + " is more than the "
+                    + data.train().size() + " training images of " + data.name() + ": choose a smaller one");
         }
     }
 

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.deepkd.data.Shape;
-import io.github.deepkd.train.Phase;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -49,18 +48,23 @@ public record BenchResult(
      * @param steps that count
      * @param samplesPerS of the median step
      * @param ceilingShare the median step's arithmetic speed over the ceiling of its number format
+     * @param phasesMs by the phase's label; medians do not add up exactly, single steps do
      * @param peakBytes the most resident memory of the process so far; null where the system does not tell
+     * @param residentGrowth bytes more in 1000 steps, by the later half of the steps; null for fewer than 200 steps, in
+     *     which Java's heap still fills
+     * @param objectGrowth native objects, such as tensors, more in 1000 steps; what a step forgets to free shows here
      */
     public record Row(
             String batches,
             int steps,
             Quantiles stepMs,
-            Map<Phase, Quantiles> phasesMs,
+            Map<String, Quantiles> phasesMs,
             double samplesPerS,
             double gflopPerS,
             double ceilingShare,
             @Nullable Long peakBytes,
-            Memory growthPer1000Steps) {}
+            @Nullable Double residentGrowth,
+            double objectGrowth) {}
 
     /** On one line. */
     public String json() {

@@ -7,6 +7,7 @@ import io.github.deepkd.train.Phase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** A {@link BenchResult} for people. */
@@ -62,7 +63,7 @@ public final class BenchText {
 
     private String filledTable() {
         for (Phase phase : Phase.values()) {
-            times(phase.label(), row -> row.phasesMs().get(phase));
+            times(phase.label(), row -> Objects.requireNonNull(row.phasesMs().get(phase.label())));
         }
         times("step", Row::stepMs);
         numbers("steps measured", row -> format("%d", row.steps()));
@@ -98,7 +99,7 @@ public final class BenchText {
     private String remarks() {
         StringBuilder text = new StringBuilder(format(
                 "A step: %d backward passes, %.1f GFLOP of convolutions and matrix products.%n"
-                        + "Growth is that of 1000 steps, from the first measured step to the last.%n"
+                        + "Growth is that of 1000 steps, taken from the later half of the measured ones.%n"
                         + "First step finished %.1f s after the start of the JVM.%n",
                 result.backwardPasses(), result.gflopPerStep(), result.secondsToFirstStep()));
         result.ceilings()

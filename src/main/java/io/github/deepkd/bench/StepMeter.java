@@ -10,27 +10,31 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up what each step spends in each phase and looks at memory before and after the steps that count. Phases leave no
+ * Adds up what each step spends in each phase and looks at memory half way and at the end. Phases leave no
  * gaps, so a step's time is their sum.
  */
 final class StepMeter implements StepClock {
 
     private static final double NANOS_PER_MS = 1e6;
+    private static final int LEAST_FOR_GROWTH = 100;
 
     private final int warmUp;
+    private final int measured;
     private final Runnable firstStepDone;
     private final List<Map<Phase, Long>> steps = new ArrayList<>();
     private @Nullable Phase phase;
     private long since;
-    private Memory before = Memory.now();
-    private Memory after = before;
+    private Memory halfWay = Memory.now();
+    private Memory atEnd = halfWay;
 
     /**
      * @param warmUp how many of the first steps do not count
+     * @param measured how many will follow, at least
      * @param firstStepDone is called once
      */
-    StepMeter(int warmUp, Runnable firstStepDone) {
+    StepMeter(int warmUp, int measured, Runnable firstStepDone) {
         this.warmUp = warmUp;
+        this.measured = measured;
         this.firstStepDone = firstStepDone;
     }
 
@@ -47,8 +51,8 @@ final class StepMeter implements StepClock {
     }
 
     private void begin() {
-        if (steps.size() == warmUp) {
-            before = Memory.now();
+        if (steps.size() == warmUp + measured / 2) {
+            halfWay = Memory.now();
         }
         steps.add(new EnumMap<>(Phase.class));
     }
@@ -57,7 +61,7 @@ final class StepMeter implements StepClock {
     void end() {
         close();
         phase = null;
-        after = Memory.now();
+        atEnd = Memory.now();
     }
 
     private void close() {
@@ -89,7 +93,24 @@ final class StepMeter implements StepClock {
                 .toArray();
     }
 
-    Memory growthPer1000Steps() {
-        return after.since(before, 1000.0 / count());
+    /** Bytes of resident memory more in 1000 steps; null where there are too few steps to tell. */
+    @Nullable
+    Double residentGrowth() {
+        return laterSteps() < LEAST_FOR_GROWTH
+                ? null
+                : per1000((double) atEnd.residentBytes() - halfWay.residentBytes());
+    }
+
+    /** Native objects more in 1000 steps. */
+    double objectGrowth() {
+        return per1000((double) atEnd.objects() - halfWay.objects());
+    }
+
+    private double per1000(double more) {
+        return 1000 * more / laterSteps();
+    }
+
+    private int laterSteps() {
+        return count() - measured / 2;
     }
 }
