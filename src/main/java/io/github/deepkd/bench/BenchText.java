@@ -71,10 +71,11 @@ public final class BenchText {
         numbers("GFLOP/s", row -> format("%.1f", row.gflopPerS()));
         numbers("share of the ceiling", row -> format("%.1f %%", 100 * row.ceilingShare()));
         numbers("peak resident MB", row -> row.peakBytes() == null ? "unknown" : megabytes(row.peakBytes()));
-        numbers("resident MB, growth", row -> megabytes(row.growthPer1000Steps().residentBytes()));
-        numbers(
-                "native objects, growth",
-                row -> format("%.0f", row.growthPer1000Steps().objects()));
+        numbers("resident MB, growth", row -> {
+            Double growth = row.residentGrowth();
+            return growth == null ? "too few steps" : megabytes(growth);
+        });
+        numbers("native objects, growth", row -> format("%.0f", row.objectGrowth()));
         return table.toString();
     }
 
