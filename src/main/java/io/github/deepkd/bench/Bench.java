@@ -107,6 +107,7 @@ public final class Bench {
                 run.student().name(),
                 chosen("method"),
                 chosen("momenta"),
+                chosen("mask"),
                 label(config.precision()),
                 config.batchSize(),
                 plan.classes(),

@@ -36,6 +36,7 @@ public record BenchResult(
             String student,
             String method,
             String momenta,
+            String mask,
             String precision,
             int batch,
             int classes,

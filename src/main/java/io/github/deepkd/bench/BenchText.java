@@ -39,6 +39,7 @@ public final class BenchText {
                 %s%s, %s, batch %d, %d classes, images %s
                   method   %s
                   momenta  %s
+                  mask     %s
                   on       %s, %d cores, %d threads, load %.1f before
                   with     deepkd %s (%s), libtorch %s, %s, %s
                 """,
@@ -50,6 +51,7 @@ public final class BenchText {
                 of.image(),
                 of.method(),
                 of.momenta(),
+                of.mask(),
                 on.cpu(),
                 on.cores(),
                 on.threads(),

@@ -47,6 +47,9 @@ final class BenchCommand implements Callable<Integer> {
             description = "joint, dot, deepkd (by default), deepkd-authors or joint-gain-matched.")
     private String momenta = "";
 
+    @Option(names = "--mask", defaultValue = "none", description = "none (by default), fixed or dynamic.")
+    private String mask = "";
+
     @Option(names = "--batch", paramLabel = "N", defaultValue = "64", description = "Images in a step; 64 by default.")
     private int batch;
 
@@ -112,6 +115,7 @@ final class BenchCommand implements Callable<Integer> {
                 "student", Map.of("model", student),
                 "method", method,
                 "momenta", momenta,
+                "mask", mask,
                 "batch-size", batch,
                 "precision", precision,
                 "threads", threads));
