@@ -38,16 +38,21 @@ final class BenchCommand implements Callable<Integer> {
             description = "Teacher and student, see 'deepkd list models'; ${DEFAULT-VALUE} by default.")
     private String pair = "";
 
-    @Option(names = "--method", defaultValue = "kd", description = "See 'deepkd list methods'; kd by default.")
+    @Option(names = "--method", paramLabel = "NAME", defaultValue = "kd", description = "See 'deepkd list methods'; kd by default.")
     private String method = "";
 
     @Option(
             names = "--momenta",
+            paramLabel = "NAME",
             defaultValue = "deepkd",
             description = "joint, dot, deepkd (by default), deepkd-authors or joint-gain-matched.")
     private String momenta = "";
 
-    @Option(names = "--mask", defaultValue = "none", description = "none (by default), fixed or dynamic.")
+    @Option(
+            names = "--mask",
+            paramLabel = "NAME",
+            defaultValue = "none",
+            description = "none (by default), fixed or dynamic.")
     private String mask = "";
 
     @Option(names = "--batch", paramLabel = "N", defaultValue = "64", description = "Images in a step; 64 by default.")

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deepkd.train.Phase;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class BenchCommandTest {
@@ -41,6 +43,8 @@ class BenchCommandTest {
         assertThat(row.get("samples_per_s").asDouble()).isEqualTo(4 / (step / 1e3));
         assertThat(row.get("object_growth").asDouble()).isZero();
         assertThat(row.get("resident_growth").isNull()).isTrue();
+        assertThat(row.get("peak_bytes").isNull())
+                .isEqualTo(!Files.isReadable(Path.of("/proc/self/status")));
         for (Phase phase : Phase.values()) {
             JsonNode ms = row.at("/phases_ms/" + phase.label());
             assertThat(ms.get("p5").asDouble())
@@ -61,6 +65,15 @@ class BenchCommandTest {
         for (Phase phase : Phase.values()) {
             assertThat(result.out()).contains("\n" + phase.label());
         }
+    }
+
+    @Test
+    void oneStepWithoutAWarmUpIsEnough() throws IOException {
+        CommandResult result = run("--steps", "1", "--warm-up", "0", "--mask", "dynamic", "--json");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        JsonNode found = new ObjectMapper().readTree(result.out());
+        assertThat(found.at("/rows/0/steps").asInt()).isEqualTo(1);
+        assertThat(found.at("/setting/mask").asText()).startsWith("dynamic");
     }
 
     @Test
