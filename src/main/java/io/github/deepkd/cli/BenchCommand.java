@@ -38,7 +38,11 @@ final class BenchCommand implements Callable<Integer> {
             description = "Teacher and student, see 'deepkd list models'; ${DEFAULT-VALUE} by default.")
     private String pair = "";
 
-    @Option(names = "--method", paramLabel = "NAME", defaultValue = "kd", description = "See 'deepkd list methods'; kd by default.")
+    @Option(
+            names = "--method",
+            paramLabel = "NAME",
+            defaultValue = "kd",
+            description = "See 'deepkd list methods'; kd by default.")
     private String method = "";
 
     @Option(

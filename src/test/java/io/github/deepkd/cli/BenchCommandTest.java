@@ -43,8 +43,7 @@ class BenchCommandTest {
         assertThat(row.get("samples_per_s").asDouble()).isEqualTo(4 / (step / 1e3));
         assertThat(row.get("object_growth").asDouble()).isZero();
         assertThat(row.get("resident_growth").isNull()).isTrue();
-        assertThat(row.get("peak_bytes").isNull())
-                .isEqualTo(!Files.isReadable(Path.of("/proc/self/status")));
+        assertThat(row.get("peak_bytes").isNull()).isEqualTo(!Files.isReadable(Path.of("/proc/self/status")));
         for (Phase phase : Phase.values()) {
             JsonNode ms = row.at("/phases_ms/" + phase.label());
             assertThat(ms.get("p5").asDouble())
@@ -69,7 +68,15 @@ class BenchCommandTest {
 
     @Test
     void oneStepWithoutAWarmUpIsEnough() throws IOException {
-        CommandResult result = run("--steps", "1", "--warm-up", "0", "--mask", "dynamic", "--json");
+        CommandResult result = CommandResult.of(
+                "bench",
+                "--pair=resnet8:resnet8",
+                "--batch=4",
+                "--steps=1",
+                "--warm-up=0",
+                "--mask=dynamic",
+                "--threads=1",
+                "--json");
         assertThat(result.exitCode()).as(result.err()).isZero();
         JsonNode found = new ObjectMapper().readTree(result.out());
         assertThat(found.at("/rows/0/steps").asInt()).isEqualTo(1);
