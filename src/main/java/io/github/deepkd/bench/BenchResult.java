@@ -51,7 +51,7 @@ public record BenchResult(
      * @param ceilingShare the median step's arithmetic speed over the ceiling of its number format
      * @param phasesMs by the phase's label; medians do not add up exactly, single steps do
      * @param peakBytes the most resident memory of the process so far; null where the system does not tell
-     * @param residentGrowth bytes more in 1000 steps, by the later half of the steps; null for fewer than 200 steps, in
+     * @param residentGrowth bytes more in 1000 steps, by the later half of the steps; null for fewer than 2000 steps, in
      *     which Java's heap still fills
      * @param objectGrowth native objects, such as tensors, more in 1000 steps; what a step forgets to free shows here
      */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class StepMeter implements StepClock {
 
     private static final double NANOS_PER_MS = 1e6;
-    private static final int LEAST_FOR_GROWTH = 100;
+    private static final int LEAST_FOR_GROWTH = 1000;
 
     private final int warmUp;
     private final int measured;
