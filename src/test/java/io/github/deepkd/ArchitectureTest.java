@@ -51,6 +51,7 @@ final class ArchitectureTest {
         room("teacher", "models", "nn", "tensor", "weights", "data");
         room("report");
         room("train", allSoFar());
+        room("bench", allSoFar());
         room("mdistiller", "config", "loss", "optim", "distiller", "models", "train", "report");
         room("cli", allSoFar());
     }

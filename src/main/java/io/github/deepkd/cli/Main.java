@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             EvaluateCommand.class,
             ListCommand.class,
             DataCommand.class,
+            BenchCommand.class,
             GenerateCompletion.class
         })
 public final class Main {

@@ -62,7 +62,8 @@ public final class Conv2d implements Layer {
     @Override
     public Tensor forward(Tensor x, Mode mode) {
         Tensor added = bias == null ? null : bias.used();
-        return Torch.conv2d(x, weight.used(), added, spec.stride(), spec.kernel() / 2, spec.groups());
+        return mode.product(
+                weight, Torch.conv2d(x, weight.used(), added, spec.stride(), spec.kernel() / 2, spec.groups()));
     }
 
     @Override

@@ -21,6 +21,6 @@ public final class Linear implements Layer {
 
     @Override
     public Tensor forward(Tensor x, Mode mode) {
-        return Torch.linear(x, weight.used(), bias.used());
+        return mode.product(weight, Torch.linear(x, weight.used(), bias.used()));
     }
 }

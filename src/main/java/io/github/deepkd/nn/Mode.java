@@ -8,19 +8,30 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param training whether batch-norm uses the batch's statistics and updates the running ones
  * @param taps is shown every named feature as it is made, such as {@code layer2} [N, C, H, W]
+ * @param products is shown every convolution's and matrix product's weight with what came out, for counting arithmetic
  */
-public record Mode(boolean training, BiConsumer<String, Tensor> taps) {
+public record Mode(boolean training, BiConsumer<String, Tensor> taps, BiConsumer<Weight, Tensor> products) {
 
-    public static final Mode TRAINING = new Mode(true, (name, feature) -> {});
-    public static final Mode EVALUATION = new Mode(false, (name, feature) -> {});
+    public static final Mode TRAINING = new Mode(true, (name, feature) -> {}, (weight, output) -> {});
+    public static final Mode EVALUATION = new Mode(false, (name, feature) -> {}, (weight, output) -> {});
 
     public Mode tapping(BiConsumer<String, Tensor> newTaps) {
-        return new Mode(training, newTaps);
+        return new Mode(training, newTaps, products);
+    }
+
+    public Mode watching(BiConsumer<Weight, Tensor> newProducts) {
+        return new Mode(training, taps, newProducts);
     }
 
     /** Shows {@code feature} to the taps and passes it on. */
     public Tensor tap(String name, Tensor feature) {
         taps.accept(name, feature);
         return feature;
+    }
+
+    /** Shows what a product with {@code weight} came to and passes it on. */
+    Tensor product(Weight weight, Tensor output) {
+        products.accept(weight, output);
+        return output;
     }
 }

@@ -45,7 +45,17 @@ public final class Sgd {
 
     /** One step. All gradients are pulled before the first weight moves. */
     public void step(Gradients gradients, double learningRate) {
+        pull(gradients);
+        move(learningRate);
+    }
+
+    /** The first half of a step: every group's g_i. */
+    public void pull(Gradients gradients) {
         groups.forEach(moving -> gradients.pull(moving.group, moving.gradient));
+    }
+
+    /** The second half: every velocity and the weights, from the gradients pulled last. */
+    public void move(double learningRate) {
         Torch.noGrad(() -> {
             groups.stream().filter(moving -> !moving.group.late()).forEach(this::gather);
             groups.stream().filter(moving -> !moving.group.late()).forEach(m -> move(m, learningRate));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import org.bytedeco.javacpp.Pointer;
 
 /** How much memory this process holds, tensors included. */
@@ -18,23 +19,29 @@ public final class NativeMemory {
         return Pointer.physicalBytes();
     }
 
+    /** Native objects that Java owns now, such as tensors. */
+    public static long objects() {
+        return Pointer.totalCount();
+    }
+
     /** The most resident memory so far, in bytes; where the system does not tell, what is resident now. */
     public static long peakBytes() {
-        if (!Files.isReadable(LINUX_STATUS)) {
-            return residentBytes();
-        }
+        return peak().orElseGet(NativeMemory::residentBytes);
+    }
+
+    /** The most resident memory so far, in bytes, where the system tells: on Linux. */
+    public static OptionalLong peak() {
         try {
-            return peak(Files.readAllLines(LINUX_STATUS));
+            return Files.isReadable(LINUX_STATUS) ? peak(Files.readAllLines(LINUX_STATUS)) : OptionalLong.empty();
         } catch (IOException e) {
-            return residentBytes();
+            return OptionalLong.empty();
         }
     }
 
-    private static long peak(List<String> status) {
+    private static OptionalLong peak(List<String> status) {
         return status.stream()
                 .filter(line -> line.startsWith("VmHWM:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                .findFirst()
-                .orElseGet(NativeMemory::residentBytes);
+                .findFirst();
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The mean loss of the samples seen so far in an epoch, component by component, and how fast they went by. */
-final class EpochLosses {
+public final class EpochLosses {
 
     private final Map<Component, Double> sums = new EnumMap<>(Component.class);
     private final long started = System.nanoTime();

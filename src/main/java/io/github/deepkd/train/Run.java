@@ -3,6 +3,7 @@ package io.github.deepkd.train;
 import io.github.deepkd.BadInput;
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
+import io.github.deepkd.data.Epoch;
 import io.github.deepkd.data.Fit;
 import io.github.deepkd.data.Loader;
 import io.github.deepkd.data.Normalization;
@@ -77,7 +78,8 @@ public final class Run {
         Model student = Networks.student(config, data);
         Model teacher = config.method().needsTeacher() ? Networks.teacher(config, data) : null;
         Evaluator evaluator = evaluator(config, data);
-        Trainer trainer = trainer(student, teacher);
+        Loader loader = loader();
+        Trainer trainer = trainer(student, teacher, loader);
         String dataHash = data.hash();
 
         Path checkpoint = folder.latestCheckpoint().orElse(null);
@@ -87,12 +89,12 @@ public final class Run {
         requireEpochsLeft(epochs.size());
         folder.begin(config.toMap());
         Double teacherTop1 = teacher == null ? null : evaluator.of(teacher).top1();
-        report.on(RunEvents.started(config, recipe, dataHash, trainer.steps(), student, teacher, teacherTop1));
+        report.on(RunEvents.started(config, recipe, dataHash, loader.batches(), student, teacher, teacherTop1));
         if (checkpoint != null) {
             report.on(new RunResumed(epochs.size(), checkpoint.getFileName().toString()));
         }
         for (int epoch = epochs.size() + 1; epoch <= config.epochs(); epoch++) {
-            epochs.add(epoch(epoch, trainer, student, evaluator, epochs));
+            epochs.add(epoch(epoch, trainer, loader, student, evaluator, epochs));
             Safetensors.write(folder.student(), student.tensors(), Map.of("model", student.name(), "recipe", recipe));
             Checkpoint.write(folder.checkpoint(epoch), student, trainer.state(), epochs, dataHash);
             folder.prune();
@@ -102,15 +104,22 @@ public final class Run {
         return result(finished, student);
     }
 
-    private EpochDone epoch(int epoch, Trainer trainer, Model student, Evaluator evaluator, List<EpochDone> earlier) {
+    private EpochDone epoch(
+            int epoch, Trainer trainer, Loader loader, Model student, Evaluator evaluator, List<EpochDone> earlier) {
         long started = System.nanoTime();
-        EpochLosses losses = trainer.epoch(epoch);
+        EpochLosses losses = epoch(epoch, trainer, loader);
         Evaluator.Accuracy test = evaluator.of(student);
-        Progress last = new Progress(epoch, config.epochs(), trainer.steps() - 1, trainer.steps());
+        Progress last = new Progress(epoch, config.epochs(), loader.batches() - 1, loader.batches());
         EpochDone done =
                 RunEvents.epochDone(config, last, trainer.k(last), losses, test, earlier, secondsSince(started));
         report.on(done);
         return done;
+    }
+
+    private EpochLosses epoch(int epoch, Trainer trainer, Loader loader) {
+        try (Epoch batches = loader.shuffled(config.seed(), epoch)) {
+            return trainer.epoch(epoch, batches);
+        }
     }
 
     private void checkSettings() {
@@ -131,17 +140,20 @@ public final class Run {
         }
     }
 
-    private Trainer trainer(Model student, @Nullable Model teacher) {
+    private Loader loader() {
         Integer limit = config.data().trainLimit();
-        Loader loader = new Loader(
+        return new Loader(
                 limit == null ? data.train() : Subset.balanced(data.train(), limit),
                 normalization(config),
                 config.data().augmentation(),
                 config.method().views(),
                 config.batchSize(),
                 config.data().loaderThreads());
+    }
+
+    private Trainer trainer(Model student, @Nullable Model teacher, Loader loader) {
         Teacher frozen = teacher == null ? null : Teacher.frozen(teacher);
-        return new Trainer(config, student, frozen, loader, data.classes(), report);
+        return new Trainer(config, student, frozen, data.classes(), loader.batches(), report, StepClock.NONE);
     }
 
     private Result result(RunFinished finished, Model student) {

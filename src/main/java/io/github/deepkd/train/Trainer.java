@@ -1,8 +1,6 @@
 package io.github.deepkd.train;
 
 import io.github.deepkd.data.Batch;
-import io.github.deepkd.data.Epoch;
-import io.github.deepkd.data.Loader;
 import io.github.deepkd.distiller.LearnedTemperature;
 import io.github.deepkd.distiller.Pass;
 import io.github.deepkd.distiller.View;
@@ -17,6 +15,7 @@ import io.github.deepkd.schedule.Progress;
 import io.github.deepkd.teacher.Teacher;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,25 +26,39 @@ import org.jspecify.annotations.Nullable;
  * DeepKD's training loop (section 3, algorithm 1): each batch goes through student and teacher, the method's terms are
  * pulled back one component group at a time, and each group moves the weights with a momentum of its own.
  */
-final class Trainer {
+public final class Trainer {
 
     private final RunConfig config;
     private final Model student;
     private final @Nullable Teacher teacher;
-    private final Loader loader;
     private final int classes;
+    private final int steps;
     private final Reporter report;
+    private final StepClock clock;
     private final List<VelocityGroup> groups;
     private final Sgd sgd;
     private final @Nullable LearnedTemperature temperature;
 
-    Trainer(RunConfig config, Model student, @Nullable Teacher teacher, Loader loader, int classes, Reporter report) {
+    /**
+     * @param teacher null for a method that needs none
+     * @param classes C
+     * @param steps in an epoch
+     */
+    public Trainer(
+            RunConfig config,
+            Model student,
+            @Nullable Teacher teacher,
+            int classes,
+            int steps,
+            Reporter report,
+            StepClock clock) {
         this.config = config;
         this.student = student;
         this.teacher = teacher;
-        this.loader = loader;
         this.classes = classes;
+        this.steps = steps;
         this.report = report;
+        this.clock = clock;
         this.groups = VelocityGroup.of(
                 config.momenta(), config.method().components(), config.weightDecay(), config.mergeEqualMomenta());
         this.sgd = new Sgd(student.weights().values(), groups);
@@ -63,28 +76,27 @@ final class Trainer {
     }
 
     /** Trains one epoch, from 1 on, and returns its mean losses. */
-    EpochLosses epoch(int epoch) {
+    public EpochLosses epoch(int epoch, Iterator<Batch> batches) {
         EpochLosses losses = new EpochLosses();
         Torch.manualSeed(config.seed() + 0x9E3779B97F4A7C15L * epoch); // for dropout, on resume as in one go
-        try (Epoch batches = loader.shuffled(config.seed(), epoch)) {
-            for (int step = 0; batches.hasNext(); step++) {
-                Progress at = new Progress(epoch, config.epochs(), step, steps());
-                try (TensorScope scope = TensorScope.open()) {
-                    Batch batch = batches.next();
-                    losses.add(step(batch, at), batch.size(), at);
-                }
-                if ((step + 1) % config.logEvery() == 0) {
-                    report.on(stepDone(at, losses));
-                }
+        for (int step = 0; batches.hasNext(); step++) {
+            Progress at = new Progress(epoch, config.epochs(), step, steps);
+            clock.enter(Phase.DATA);
+            try (TensorScope scope = TensorScope.open()) {
+                Batch batch = batches.next();
+                losses.add(step(batch, at), batch.size(), at);
+            }
+            if ((step + 1) % config.logEvery() == 0) {
+                report.on(stepDone(at, losses));
             }
         }
         losses.end();
         return losses;
     }
 
-    /** Steps in an epoch. */
-    int steps() {
-        return loader.batches();
+    /** Backward passes in a step: one for each group of components. */
+    public int pulls() {
+        return groups.size();
     }
 
     /** How many non-target classes the mask keeps; 0 without a teacher. */
@@ -99,20 +111,26 @@ final class Trainer {
     private List<Term> step(Batch batch, Progress at) {
         double learningRate = config.learningRate().at(at);
         Pass pass = pass(batch, at); // zS, zT, y
+        clock.enter(Phase.LOSSES);
         List<Term> terms = config.method().losses(pass); // L_TOG, L_TCG, L_NCG
-        sgd.step(new Pullback(terms, student.weights(), groups.size()), learningRate);
+        clock.enter(Phase.BACKWARD);
+        sgd.pull(new Pullback(terms, student.weights(), groups.size())); // g_i
+        clock.enter(Phase.UPDATE);
+        sgd.move(learningRate); // v_i, theta
         student.weights().refresh();
         if (temperature != null) {
             temperature.step(terms, at, learningRate, config.weightDecay());
         }
+        clock.enter(Phase.REST);
         return terms;
     }
 
     private Pass pass(Batch batch, Progress at) {
+        List<Tensor> images = batch.views().stream()
+                .map(view -> Evaluator.images(batch, view))
+                .toList();
         return new Pass(
-                batch.views().stream()
-                        .map(images -> view(Evaluator.images(batch, images)))
-                        .toList(),
+                images.stream().map(this::view).toList(),
                 Torch.tensor(batch.labels()),
                 kept(at),
                 at,
@@ -122,7 +140,9 @@ final class Trainer {
     }
 
     private View view(Tensor images) {
+        clock.enter(Phase.STUDENT);
         Tensor zs = student.forward(images, Mode.TRAINING); // S(x; theta)
+        clock.enter(Phase.TEACHER);
         return new View(zs, teacher == null ? null : teacher.logits(images)); // T(x)
     }
 
