@@ -1,9 +1,12 @@
 package io.github.deepkd.train;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.answers.Answers;
+import io.github.deepkd.answers.Description;
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
 import io.github.deepkd.data.Fit;
+import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Loader;
 import io.github.deepkd.data.Normalization;
 import io.github.deepkd.data.Subset;
@@ -75,26 +78,27 @@ public final class Run {
         checkSettings();
         Torch.manualSeed(config.seed());
         Model student = Networks.student(config, data);
-        Model teacher = config.method().needsTeacher() ? Networks.teacher(config, data) : null;
-        Evaluator evaluator = evaluator(config, data);
-        Trainer trainer = trainer(student, teacher);
         String dataHash = data.hash();
+        Answers answers = trainsFromAnswers(config) ? AnswerSettings.open(config, data, dataHash) : null;
+        Model teacher = config.method().needsTeacher() && answers == null ? Networks.teacher(config, data) : null;
+        Evaluator evaluator = evaluator(config, data);
+        Trainer trainer = trainer(student, teacher, answers);
+        Checkpoint.Origin origin = new Checkpoint.Origin(dataHash, answers == null ? null : answers.description());
 
         Path checkpoint = folder.latestCheckpoint().orElse(null);
-        List<EpochDone> epochs = checkpoint == null
-                ? new ArrayList<>()
-                : Checkpoint.read(checkpoint, student, trainer.state(), dataHash);
+        List<EpochDone> epochs =
+                checkpoint == null ? new ArrayList<>() : Checkpoint.read(checkpoint, student, trainer.state(), origin);
         requireEpochsLeft(epochs.size());
         folder.begin(config.toMap());
         Double teacherTop1 = teacher == null ? null : evaluator.of(teacher).top1();
-        report.on(RunEvents.started(config, recipe, dataHash, trainer.steps(), student, teacher, teacherTop1));
+        report.on(RunEvents.started(config, recipe, origin, trainer.steps(), student, teacher, teacherTop1));
         if (checkpoint != null) {
             report.on(new RunResumed(epochs.size(), checkpoint.getFileName().toString()));
         }
         for (int epoch = epochs.size() + 1; epoch <= config.epochs(); epoch++) {
             epochs.add(epoch(epoch, trainer, student, evaluator, epochs));
             Safetensors.write(folder.student(), student.tensors(), Map.of("model", student.name(), "recipe", recipe));
-            Checkpoint.write(folder.checkpoint(epoch), student, trainer.state(), epochs, dataHash);
+            Checkpoint.write(folder.checkpoint(epoch), student, trainer.state(), epochs, origin);
             folder.prune();
         }
         RunFinished finished = RunEvents.finished(config, epochs);
@@ -114,14 +118,18 @@ public final class Run {
     }
 
     private void checkSettings() {
+        requireTrainable(data);
+        config.mask().check(data.classes());
+        config.momenta().check(config.method().components());
+    }
+
+    static void requireTrainable(Dataset data) {
         if (data.classes() < 2) {
             throw new BadInput(data.name() + " has " + data.classes() + " class: there is nothing to tell apart");
         }
         if (data.train() == data.test()) {
             throw new BadInput(data.name() + " has no folders train and test: it can be evaluated on, not trained on");
         }
-        config.mask().check(data.classes());
-        config.momenta().check(config.method().components());
     }
 
     private void requireEpochsLeft(int done) {
@@ -131,15 +139,18 @@ public final class Run {
         }
     }
 
-    private Trainer trainer(Model student, @Nullable Model teacher) {
-        Integer limit = config.data().trainLimit();
-        Loader loader = new Loader(
-                limit == null ? data.train() : Subset.balanced(data.train(), limit),
-                normalization(config),
-                config.data().augmentation(),
-                config.method().views(),
-                config.batchSize(),
-                config.data().loaderThreads());
+    /** Whether the teacher's answers come from a folder. */
+    public static boolean trainsFromAnswers(RunConfig config) {
+        return config.method().needsTeacher() && config.teacher().answers() != null;
+    }
+
+    private Trainer trainer(Model student, @Nullable Model teacher, @Nullable Answers answers) {
+        Loader loader = loader(config, data);
+        if (answers != null) {
+            Description stored = answers.description();
+            Loader replaying = loader.replaying(stored.seed(), stored.views());
+            return new Trainer(config, student, Teacher.stored(answers), replaying, data.classes(), report);
+        }
         Teacher frozen = teacher == null ? null : Teacher.frozen(teacher);
         return new Trainer(config, student, frozen, loader, data.classes(), report);
     }
@@ -157,24 +168,41 @@ public final class Run {
     }
 
     /** Sets what is global in libtorch. */
-    private static void prepareLibtorch(RunConfig config) {
+    static void prepareLibtorch(RunConfig config) {
         if (config.threads() > 0) {
             Torch.threads(config.threads());
         }
     }
 
-    private static Dataset openData(RunConfig config) {
+    static Dataset openData(RunConfig config) {
         RunConfig.Data data = config.data();
         return Datasets.open(data.kind(), data.directory(), Fit.of(data.size(), data.resize()));
     }
 
-    private static Normalization normalization(RunConfig config) {
+    static Normalization normalization(RunConfig config) {
         Normalization own = config.data().normalization();
         return own == null ? Datasets.normalization(config.data().kind()) : own;
     }
 
-    private static Evaluator evaluator(RunConfig config, Dataset data) {
+    static Evaluator evaluator(RunConfig config, Dataset data) {
         return new Evaluator(data.test(), normalization(config), config.data().loaderThreads());
+    }
+
+    /** Of the training images. */
+    static Loader loader(RunConfig config, Dataset data) {
+        return new Loader(
+                training(config, data),
+                normalization(config),
+                config.data().augmentation(),
+                config.method().views(),
+                config.batchSize(),
+                config.data().loaderThreads());
+    }
+
+    /** All training images, or as many as the limit. */
+    static ImageSet training(RunConfig config, Dataset data) {
+        Integer limit = config.data().trainLimit();
+        return limit == null ? data.train() : Subset.balanced(data.train(), limit);
     }
 
     private static double secondsSince(long started) {

@@ -20,6 +20,7 @@ import io.github.deepkd.tensor.Torch;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -110,8 +111,8 @@ final class Trainer {
 
     private Pass pass(Batch batch, Progress at) {
         return new Pass(
-                batch.views().stream()
-                        .map(images -> view(Evaluator.images(batch, images)))
+                IntStream.range(0, batch.views().size())
+                        .mapToObj(number -> view(batch, number))
                         .toList(),
                 Torch.tensor(batch.labels()),
                 kept(at),
@@ -121,9 +122,10 @@ final class Trainer {
                 temperature == null ? null : temperature.tau());
     }
 
-    private View view(Tensor images) {
+    private View view(Batch batch, int number) {
+        Tensor images = Evaluator.images(batch, batch.views().get(number));
         Tensor zs = student.forward(images, Mode.TRAINING); // S(x; theta)
-        return new View(zs, teacher == null ? null : teacher.logits(images)); // T(x)
+        return new View(zs, teacher == null ? null : teacher.logits(batch, number, images)); // T(x)
     }
 
     private StepDone stepDone(Progress at, EpochLosses losses) {
