@@ -78,7 +78,7 @@ final class TeachCommand implements Callable<Integer> {
     private void store(RunConfig config, Path folder) {
         System.out.println("Measuring the teacher first.");
         Thread told = tellWhenStopped(folder);
-        try (StoringProgress progress = StoringProgress.on(System.out)) {
+        try (StoringProgress progress = StoringProgress.standard()) {
             String error = Teaching.store(config, views, top == null ? 0 : top, folder, progress);
             if (!error.isEmpty()) {
                 System.out.println(error);

@@ -37,7 +37,7 @@ final class Headline {
     private static String about(Answers answers) {
         return Text.format(
                 "stored answers of %s in %s, %d views of each image (seed %d), %s",
-                answers.settings().get("teacher.model"),
+                answers.settings().getOrDefault("teacher.model", "a teacher"),
                 answers.folder(),
                 answers.views(),
                 answers.seed(),

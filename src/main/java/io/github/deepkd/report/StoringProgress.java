@@ -44,8 +44,9 @@ public final class StoringProgress implements AutoCloseable {
         this.nanoTime = nanoTime;
     }
 
-    public static StoringProgress on(PrintStream out) {
-        return new StoringProgress(out, Console.display(out), System::nanoTime);
+    /** On standard output. */
+    public static StoringProgress standard() {
+        return new StoringProgress(System.out, Console.display(System.out), System::nanoTime);
     }
 
     public void begin(Plan begun) {

@@ -3,6 +3,10 @@ package io.github.deepkd.answers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.deepkd.loss.DecoupledKl;
+import io.github.deepkd.loss.PerSample;
+import io.github.deepkd.loss.Semantics;
+import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
@@ -50,6 +54,29 @@ class FormTest {
         float smallestKept = (float)
                 others.subList(0, top).stream().mapToDouble(c -> read[c]).min().orElseThrow();
         assertThat(rest).allSatisfy(c -> assertThat(read[c]).isLessThanOrEqualTo(smallestKept));
+    }
+
+    /** With a mask of no more classes than were kept: TCKD and NCKD are those of the whole answer, but for rounding. */
+    @Property(tries = 200)
+    void theLossesOfAMaskThatFitsAreKept(@ForAll Random random, @ForAll @IntRange(min = 1, max = 8) int k) {
+        int label = random.nextInt(10);
+        float[] exact = logits(random, 10, 5);
+        float[] kept = throughFile(Form.of(10, 8), exact, label);
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor student = Torch.tensor(logits(random, 10, 2), 1, 10);
+            DecoupledKl expected = losses(student, exact, label, k);
+            DecoupledKl actual = losses(student, kept, label, k);
+            assertThat(value(actual.target())).isCloseTo(value(expected.target()), within(0.05));
+            assertThat(value(actual.nonTarget())).isCloseTo(value(expected.nonTarget()), within(0.05));
+        }
+    }
+
+    private static DecoupledKl losses(Tensor student, float[] teacher, int label, int k) {
+        return DecoupledKl.of(student, Torch.tensor(teacher, 1, 10), Torch.tensor((long) label), 1, k, Semantics.PAPER);
+    }
+
+    private static double value(PerSample loss) {
+        return Torch.item(Torch.sum(loss.value()));
     }
 
     /** All 65,536 float16 numbers, and a float32 in every gap between two, against libtorch. */
