@@ -202,14 +202,20 @@ public record Description(
      */
     public static Description parse(String source, String json) {
         try {
-            return JSON.readValue(json, Description.class);
+            @Nullable Description description = JSON.readValue(json, Description.class);
+            if (description == null) {
+                throw new BadInput(malformed(source, "it is null"));
+            }
+            return description;
         } catch (JsonProcessingException e) {
             String why = e.getCause() instanceof BadInput refused ? refused.getMessage() : e.getOriginalMessage();
-            throw new BadInput(
-                    source + " does not describe stored answers (" + firstLine(why)
-                            + "): copy it again, or store the answers anew in another folder",
-                    e);
+            throw new BadInput(malformed(source, why), e);
         }
+    }
+
+    private static String malformed(String source, @Nullable String why) {
+        return source + " does not describe stored answers (" + firstLine(why)
+                + "): copy it again, or store the answers anew in another folder";
     }
 
     private static String firstLine(@Nullable String text) {
