@@ -7,7 +7,10 @@ import io.github.deepkd.report.StoringProgress;
 import io.github.deepkd.train.RunConfig;
 import io.github.deepkd.train.Teaching;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,9 +73,18 @@ final class TeachCommand implements Callable<Integer> {
         Path folder = output == null ? Path.of("answers", recipe.name().replaceAll("[^A-Za-z0-9.]+", "-")) : output;
         store(options.over(RunConfig.of(recipe)), folder);
         System.out.println("The answers are in " + folder + ": teach.json, answers.bin.");
-        System.out.println("Next: deepkd train " + recipeName + " --set teacher.answers=" + folder
-                + " with the data settings that were given here");
+        System.out.println("Next: deepkd train " + next(folder));
         return 0;
+    }
+
+    /** The arguments of a run that sees the same images. */
+    private String next(Path folder) {
+        List<String> arguments = new ArrayList<>(List.of(recipeName));
+        arguments.addAll(options.arguments());
+        arguments.addAll(List.of("--set", "teacher.answers=" + folder));
+        return arguments.stream()
+                .map(argument -> argument.matches("[\\w.,:=/+-]+") ? argument : "'" + argument + "'")
+                .collect(Collectors.joining(" "));
     }
 
     private void store(RunConfig config, Path folder) {

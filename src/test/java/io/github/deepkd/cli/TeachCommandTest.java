@@ -32,9 +32,10 @@ class TeachCommandTest {
         assertThat(taught.exitCode()).as(taught.err()).isZero();
         assertThat(taught.out())
                 .contains("all 10 logits of 2 views of 80 images, 160 image-views")
-                .contains("40 bytes per image-view, 7.7 kB in all")
+                .contains("40 bytes per image-view, 10.3 kB in all")
                 .contains("Stored 160 image-views in")
-                .contains("Next: deepkd train quickstart:deepkd --set teacher.answers=" + answers);
+                .contains("Next: deepkd train quickstart:deepkd --set 'data={kind: idx, normalization:")
+                .endsWith("--set threads=1 --set teacher.answers=" + answers + "\n");
 
         Files.delete(folder.resolve("teacher.safetensors"));
         Path run = folder.resolve("run");
