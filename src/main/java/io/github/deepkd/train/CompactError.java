@@ -4,6 +4,7 @@ import io.github.deepkd.answers.Description;
 import io.github.deepkd.loss.DecoupledKl;
 import io.github.deepkd.loss.Semantics;
 import io.github.deepkd.tensor.Torch;
+import java.util.Arrays;
 import java.util.Locale;
 import org.apache.commons.statistics.descriptive.Mean;
 import org.apache.commons.statistics.descriptive.StandardDeviation;
@@ -11,7 +12,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * How far answers of which only the largest logits are kept lie from the whole ones: NCKD with the whole answer as the
- * teacher's and what is read back as the student's, 0 where they agree.
+ * teacher's and what is read back as the student's, 0 where they agree. For scale, the same with equal logits as the
+ * student's.
  */
 final class CompactError {
 
@@ -43,8 +45,8 @@ final class CompactError {
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        "NCKD from the whole answers to what is kept of them, 0 where they agree: %s, %s (mean ± standard"
-                                + " deviation, n = %,d)",
+                        "NCKD from the whole answers to what is kept of them, and in brackets to equal shares for all"
+                                + " other classes: %s, %s (mean ± standard deviation, n = %,d)",
                         cold,
                         warm,
                         cold.count);
@@ -56,6 +58,7 @@ final class CompactError {
         private final double tau;
         private final Mean mean = Mean.create();
         private final StandardDeviation deviation = StandardDeviation.create();
+        private final Mean ofEqualShares = Mean.create();
         private long count;
 
         At(double tau) {
@@ -63,19 +66,30 @@ final class CompactError {
         }
 
         private void add(Tensor kept, Tensor whole, long[] labels) {
-            int all = (int) whole.size(1);
-            DecoupledKl kl = DecoupledKl.of(kept, whole, Torch.tensor(labels), tau, all, Semantics.PAPER);
-            for (double value : Torch.doubles(kl.nonTarget().value())) {
+            for (double value : nckd(kept, whole, labels)) {
                 mean.accept(value);
                 deviation.accept(value);
                 count++;
             }
+            Arrays.stream(nckd(Torch.zerosLike(whole), whole, labels)).forEach(ofEqualShares::accept);
+        }
+
+        private double[] nckd(Tensor student, Tensor teacher, long[] labels) {
+            int all = (int) teacher.size(1);
+            return Torch.doubles(DecoupledKl.of(student, teacher, Torch.tensor(labels), tau, all, Semantics.PAPER)
+                    .nonTarget()
+                    .value());
         }
 
         @Override
         public String toString() {
             return String.format(
-                    Locale.ROOT, "%.4f ± %.4f at temperature %.0f", mean.getAsDouble(), deviation.getAsDouble(), tau);
+                    Locale.ROOT,
+                    "%.4f ± %.4f (%.4f) at temperature %.0f",
+                    mean.getAsDouble(),
+                    deviation.getAsDouble(),
+                    ofEqualShares.getAsDouble(),
+                    tau);
         }
     }
 }
