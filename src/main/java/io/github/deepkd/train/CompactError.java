@@ -71,7 +71,7 @@ final class CompactError {
                 deviation.accept(value);
                 count++;
             }
-            Arrays.stream(nckd(Torch.zerosLike(whole), whole, labels)).forEach(ofEqualShares::accept);
+            Arrays.stream(nckd(Torch.zerosLike(whole), whole, labels)).forEach(ofEqualShares);
         }
 
         private double[] nckd(Tensor student, Tensor teacher, long[] labels) {

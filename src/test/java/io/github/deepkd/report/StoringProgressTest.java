@@ -17,8 +17,7 @@ class StoringProgressTest {
     /** What an earlier process stored was not stored in this one's time. */
     @Test
     void rateAndTimeLeftAreThoseOfThisProcess() {
-        try (StoringProgress progress =
-                new StoringProgress(out, new StepLines(out, nanos::get), nanos::get)) {
+        try (StoringProgress progress = new StoringProgress(out, new StepLines(out, nanos::get), nanos::get)) {
             progress.begin(new StoringProgress.Plan("resnet56", 72.61, 2, 1000, 2000, 100, 10, 52, 104_160, 40, 20));
             nanos.addAndGet(20_000_000_000L);
             progress.at(30, 500);
