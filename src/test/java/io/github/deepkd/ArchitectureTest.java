@@ -48,7 +48,8 @@ final class ArchitectureTest {
         room("loss", "tensor", "schedule");
         room("optim", "loss", "tensor", "schedule");
         room("distiller", "loss", "tensor", "schedule");
-        room("teacher", "models", "nn", "tensor", "weights", "data");
+        room("answers");
+        room("teacher", "answers", "models", "nn", "tensor", "weights", "data");
         room("report");
         room("train", allSoFar());
         room("bench", allSoFar());

@@ -1,6 +1,7 @@
 package io.github.deepkd.bench;
 
 import io.github.deepkd.data.Batch;
+import io.github.deepkd.data.Draw;
 import io.github.deepkd.data.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,7 +25,7 @@ final class RandomBatch {
                 .limit(plan.config().method().views())
                 .toList();
         long[] labels = random.longs(size, 0, plan.classes()).toArray();
-        return new Batch(views, shape, labels, IntStream.range(0, size).toArray());
+        return new Batch(views, shape, labels, IntStream.range(0, size).toArray(), Draw.NONE);
     }
 
     private static FloatBuffer normal(int count, SplittableRandom random) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             QuickstartCommand.class,
             TrainCommand.class,
+            TeachCommand.class,
             CompareCommand.class,
             EvaluateCommand.class,
             ListCommand.class,

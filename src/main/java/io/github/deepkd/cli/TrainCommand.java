@@ -41,6 +41,7 @@ import picocli.CommandLine.Option;
             "  deepkd train cifar100/resnet56-resnet20:teacher --set data.directory=cifar-100-binary",
             "  deepkd train cifar100/resnet56-resnet20:kd-deepkd --set data.directory=cifar-100-binary \\",
             "      --set teacher.weights=resnet56.pt --precision bfloat16 --output runs/first",
+            "  deepkd train quickstart:deepkd --set teacher.answers=answers/quickstart-deepkd",
             "  deepkd train my-recipe.yaml --epochs 100 --output runs/mine --resume",
             "  deepkd train --from-mdistiller configs/cifar100/kd.yaml --check > my-recipe.yaml"
         })
@@ -89,7 +90,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         Path path = output == null ? freshFolder(recipe.name()) : output;
         RunFolder folder = resume ? RunFolder.resume(path, config) : RunFolder.create(path);
-        if (config.method().needsTeacher()) {
+        if (config.method().needsTeacher() && !Run.trainsFromAnswers(config)) {
             System.out.println("Measuring the teacher first.");
         }
         try (Reporter report = reporters(recipe.name(), folder)) {

@@ -8,6 +8,9 @@ import java.util.TreeMap;
 /** What happens to training images. A variant is one record and one row in {@link #kinds}. */
 public interface Augmentation {
 
+    /** To be raised whenever views of the same draw come to have other pixels: stored answers are of these very views. */
+    int VERSION = 1;
+
     /** Every image as evaluation sees it. */
     Augmentation NONE = new Crop(0, false);
 

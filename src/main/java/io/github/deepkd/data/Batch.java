@@ -12,9 +12,10 @@ import java.util.List;
  * @param shape of one image, {@code [C, H, W]}
  * @param labels {@code [N]}, from 0
  * @param ids {@code [N]}, each image's index in its split
+ * @param draw what the views were drawn from
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on to native code as they are; nobody compares batches
-public record Batch(List<FloatBuffer> views, Shape shape, long[] labels, int[] ids) {
+public record Batch(List<FloatBuffer> views, Shape shape, long[] labels, int[] ids, Draw draw) {
 
     /** The first view. */
     public FloatBuffer images() {

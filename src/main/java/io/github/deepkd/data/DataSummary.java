@@ -37,7 +37,7 @@ public record DataSummary(
 
     /** The same with each example as a pair: its weak and its strong view in the first epoch of seed 1. */
     public void contactSheet(Path png, Augmentation augmentation) {
-        ContactSheet.write(dataset, View.training(augmentation, 1, 1, 2), png);
+        ContactSheet.write(dataset, View.training(augmentation, new Draw(1, 1), 2), png);
     }
 
     private static List<Integer> counts(ImageSet split, int classes) {

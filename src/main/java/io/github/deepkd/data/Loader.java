@@ -22,6 +22,12 @@ public final class Loader {
     private final int threads;
     private final float[][] table;
     private final BufferPool buffers;
+    private final Draws draws;
+
+    /** Which draw the views of a shuffled epoch are of. */
+    private interface Draws {
+        Draw of(long seed, int epoch);
+    }
 
     /**
      * @param augmentation of shuffled epochs only
@@ -47,6 +53,27 @@ public final class Loader {
         this.table = normalization.table();
         int viewed = Math.multiplyExact(this.batchSize, views);
         this.buffers = new BufferPool(Math.multiplyExact(viewed, images.shape().size()));
+        this.draws = Draw::new;
+    }
+
+    private Loader(Loader like, Draws draws) {
+        this.images = like.images;
+        this.augmentation = like.augmentation;
+        this.views = like.views;
+        this.batchSize = like.batchSize;
+        this.threads = like.threads;
+        this.table = like.table;
+        this.buffers = like.buffers;
+        this.draws = draws;
+    }
+
+    /**
+     * The same images in the same order, but epoch e shows the views of epoch ((e - 1) mod {@code epochs}) + 1 of {@code
+     * viewSeed}, whatever seed the order is drawn from.
+     */
+    public Loader replaying(long viewSeed, int epochs) {
+        requirePositive("number of epochs to replay", epochs);
+        return new Loader(this, (seed, epoch) -> new Draw(viewSeed, (epoch - 1) % epochs + 1));
     }
 
     private static void requirePositive(String what, int value) {
@@ -68,17 +95,27 @@ public final class Loader {
     /** The same epoch from batch {@code fromBatch} on (from 0), to go on after an interruption. */
     public Epoch shuffled(long seed, int epoch, int fromBatch) {
         Objects.checkFromToIndex(fromBatch, batches(), batches());
-        return epoch(permutation(seed, epoch), fromBatch, View.training(augmentation, seed, epoch, views));
+        return epoch(permutation(seed, epoch), fromBatch, draws.of(seed, epoch));
+    }
+
+    /** The views of {@link #shuffled}, in the order of the split. */
+    public Epoch inOrder(long seed, int epoch, int fromBatch) {
+        Objects.checkFromToIndex(fromBatch, batches(), batches());
+        return epoch(inOrderOfSplit(), fromBatch, draws.of(seed, epoch));
     }
 
     /** Every image once, in the order of the split, as it is, one view: for evaluation. */
     public Epoch inOrder() {
-        return epoch(IntStream.range(0, images.size()).toArray(), 0, List.of(View.PLAIN));
+        return epoch(inOrderOfSplit(), 0, Draw.NONE);
+    }
+
+    private int[] inOrderOfSplit() {
+        return IntStream.range(0, images.size()).toArray();
     }
 
     /** Fisher and Yates's shuffle. */
     private int[] permutation(long seed, int epoch) {
-        int[] order = IntStream.range(0, images.size()).toArray();
+        int[] order = inOrderOfSplit();
         SplittableRandom random = CounterRandom.of(seed, epoch);
         for (int i = order.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
@@ -89,17 +126,18 @@ public final class Loader {
         return order;
     }
 
-    private Epoch epoch(int[] order, int fromBatch, List<View> made) {
+    private Epoch epoch(int[] order, int fromBatch, Draw draw) {
+        List<View> made = draw.equals(Draw.NONE) ? List.of(View.PLAIN) : View.training(augmentation, draw, views);
         Epoch.Maker maker = (batch, buffer) -> {
             int first = batch * batchSize;
             int[] ids = Arrays.copyOfRange(order, first, Math.min(order.length, first + batchSize));
-            return batch(ids, buffer, made);
+            return batch(ids, buffer, made, draw);
         };
         return new Epoch(maker, fromBatch, batches(), threads, buffers);
     }
 
     /** The views lie in the buffer one after the other. */
-    private Batch batch(int[] ids, FloatBuffer buffer, List<View> made) {
+    private Batch batch(int[] ids, FloatBuffer buffer, List<View> made, Draw draw) {
         Shape shape = images.shape();
         float[] normalized = new float[shape.size()];
         for (int i = 0; i < ids.length; i++) {
@@ -114,7 +152,7 @@ public final class Loader {
                 .mapToObj(v -> buffer.slice(v * length, length))
                 .toList();
         return new Batch(
-                slices, shape, Arrays.stream(ids).mapToLong(images::label).toArray(), ids);
+                slices, shape, Arrays.stream(ids).mapToLong(images::label).toArray(), ids, draw);
     }
 
     private void normalize(Picture image, float[] floats) {

@@ -17,10 +17,10 @@ interface View {
      * The first {@code count} of the two views that training knows: the weak one is augmented, the strong one augmented by
      * draws of its own and then by RandAugment. Each is a pure function of the arguments and the image.
      */
-    static List<View> training(Augmentation augmentation, long seed, int epoch, int count) {
-        View weak = (id, image) -> augmentation.apply(image, CounterRandom.of(seed, epoch, id));
+    static List<View> training(Augmentation augmentation, Draw draw, int count) {
+        View weak = (id, image) -> augmentation.apply(image, CounterRandom.of(draw.seed(), draw.epoch(), id));
         View strong = (id, image) -> {
-            SplittableRandom random = CounterRandom.of(seed, epoch, id, 1);
+            SplittableRandom random = CounterRandom.of(draw.seed(), draw.epoch(), id, 1);
             return RandAugment.apply(augmentation.apply(image, random), random);
         };
         return List.of(weak, strong).subList(0, count);

@@ -1,5 +1,6 @@
 package io.github.deepkd.report;
 
+import io.github.deepkd.report.RunEvent.Answers;
 import io.github.deepkd.report.RunEvent.RunStarted;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class Headline {
             String top1 = run.teacherTop1() == null ? "" : ", top-1 " + Text.percent(run.teacherTop1());
             block.setting("teacher", run, parameters(run.teacherParameters()) + top1);
         }
+        if (run.answers() != null) {
+            block.line("teacher", about(run.answers()));
+        }
         block.setting("student", run, parameters(run.studentParameters()));
         block.setting("data", run, "");
         block.setting("method", run, "");
@@ -28,6 +32,16 @@ final class Headline {
                 "training",
                 Text.format("%d epochs of %d steps, batch %d", run.epochs(), run.stepsPerEpoch(), run.batchSize()));
         return block.lines.toString();
+    }
+
+    private static String about(Answers answers) {
+        return Text.format(
+                "stored answers of %s in %s, %d views of each image (seed %d), %s",
+                answers.settings().getOrDefault("teacher.model", "a teacher"),
+                answers.folder(),
+                answers.views(),
+                answers.seed(),
+                answers.top() == 0 ? "all logits" : "the label's and the " + answers.top() + " largest other logits");
     }
 
     private static String parameters(long count) {

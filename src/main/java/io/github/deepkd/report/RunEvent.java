@@ -31,7 +31,8 @@ public sealed interface RunEvent {
      * @param momenta component to momentum
      * @param gains component to what its gradient, with the weight decay that joins it, is multiplied by
      * @param weightDecay component to weight decay, before that
-     * @param teacherTop1 null without a teacher
+     * @param teacherTop1 null without a teacher network
+     * @param answers null unless the teacher's answers were stored before
      */
     record RunStarted(
             String version,
@@ -55,8 +56,19 @@ public sealed interface RunEvent {
             int batchSize,
             long studentParameters,
             long teacherParameters,
-            @Nullable Double teacherTop1)
+            @Nullable Double teacherTop1,
+            @Nullable Answers answers)
             implements RunEvent {}
+
+    /**
+     * What was stored of a teacher.
+     *
+     * @param views epochs whose views it answered
+     * @param top how many of the largest logits were kept; 0 for all
+     * @param seed of the views
+     * @param settings all else that they depend on
+     */
+    record Answers(String folder, int views, int top, long seed, Map<String, String> settings) {}
 
     /**
      * The run goes on from a checkpoint: what an earlier process told of later epochs is void.

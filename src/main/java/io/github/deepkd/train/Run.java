@@ -1,10 +1,13 @@
 package io.github.deepkd.train;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.answers.Answers;
+import io.github.deepkd.answers.Description;
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
 import io.github.deepkd.data.Epoch;
 import io.github.deepkd.data.Fit;
+import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Loader;
 import io.github.deepkd.data.Normalization;
 import io.github.deepkd.data.Subset;
@@ -76,27 +79,28 @@ public final class Run {
         checkSettings();
         Torch.manualSeed(config.seed());
         Model student = Networks.student(config, data);
-        Model teacher = config.method().needsTeacher() ? Networks.teacher(config, data) : null;
-        Evaluator evaluator = evaluator(config, data);
-        Loader loader = loader();
-        Trainer trainer = trainer(student, teacher, loader);
         String dataHash = data.hash();
+        Answers answers = trainsFromAnswers(config) ? AnswerSettings.open(config, data, dataHash) : null;
+        Model teacher = config.method().needsTeacher() && answers == null ? Networks.teacher(config, data) : null;
+        Evaluator evaluator = evaluator(config, data);
+        Loader loader = loader(answers);
+        Trainer trainer = trainer(student, teacher(teacher, answers), loader);
+        Checkpoint.Origin origin = new Checkpoint.Origin(dataHash, answers == null ? null : answers.description());
 
         Path checkpoint = folder.latestCheckpoint().orElse(null);
-        List<EpochDone> epochs = checkpoint == null
-                ? new ArrayList<>()
-                : Checkpoint.read(checkpoint, student, trainer.state(), dataHash);
+        List<EpochDone> epochs =
+                checkpoint == null ? new ArrayList<>() : Checkpoint.read(checkpoint, student, trainer.state(), origin);
         requireEpochsLeft(epochs.size());
         folder.begin(config.toMap());
         Double teacherTop1 = teacher == null ? null : evaluator.of(teacher).top1();
-        report.on(RunEvents.started(config, recipe, dataHash, loader.batches(), student, teacher, teacherTop1));
+        report.on(RunEvents.started(config, recipe, origin, loader.batches(), student, teacher, teacherTop1));
         if (checkpoint != null) {
             report.on(new RunResumed(epochs.size(), checkpoint.getFileName().toString()));
         }
         for (int epoch = epochs.size() + 1; epoch <= config.epochs(); epoch++) {
             epochs.add(epoch(epoch, trainer, loader, student, evaluator, epochs));
             Safetensors.write(folder.student(), student.tensors(), Map.of("model", student.name(), "recipe", recipe));
-            Checkpoint.write(folder.checkpoint(epoch), student, trainer.state(), epochs, dataHash);
+            Checkpoint.write(folder.checkpoint(epoch), student, trainer.state(), epochs, origin);
             folder.prune();
         }
         RunFinished finished = RunEvents.finished(config, epochs);
@@ -123,14 +127,18 @@ public final class Run {
     }
 
     private void checkSettings() {
+        requireTrainable(data);
+        config.mask().check(data.classes());
+        config.momenta().check(config.method().components());
+    }
+
+    static void requireTrainable(Dataset data) {
         if (data.classes() < 2) {
             throw new BadInput(data.name() + " has " + data.classes() + " class: there is nothing to tell apart");
         }
         if (data.train() == data.test()) {
             throw new BadInput(data.name() + " has no folders train and test: it can be evaluated on, not trained on");
         }
-        config.mask().check(data.classes());
-        config.momenta().check(config.method().components());
     }
 
     private void requireEpochsLeft(int done) {
@@ -140,20 +148,30 @@ public final class Run {
         }
     }
 
-    private Loader loader() {
-        Integer limit = config.data().trainLimit();
-        return new Loader(
-                limit == null ? data.train() : Subset.balanced(data.train(), limit),
-                normalization(config),
-                config.data().augmentation(),
-                config.method().views(),
-                config.batchSize(),
-                config.data().loaderThreads());
+    /** Whether the teacher's answers come from a folder. */
+    public static boolean trainsFromAnswers(RunConfig config) {
+        return config.method().needsTeacher() && config.teacher().answers() != null;
     }
 
-    private Trainer trainer(Model student, @Nullable Model teacher, Loader loader) {
-        Teacher frozen = teacher == null ? null : Teacher.frozen(teacher);
-        return new Trainer(config, student, frozen, data.classes(), loader.batches(), report, StepClock.NONE);
+    /** Replays the views that were answered, where answers are stored. */
+    private Loader loader(@Nullable Answers answers) {
+        Loader loader = loader(config, data);
+        if (answers == null) {
+            return loader;
+        }
+        Description stored = answers.description();
+        return loader.replaying(stored.seed(), stored.views());
+    }
+
+    private @Nullable Teacher teacher(@Nullable Model model, @Nullable Answers answers) {
+        if (answers != null) {
+            return Teacher.stored(answers);
+        }
+        return model == null ? null : Teacher.frozen(model);
+    }
+
+    private Trainer trainer(Model student, @Nullable Teacher teacher, Loader loader) {
+        return new Trainer(config, student, teacher, data.classes(), loader.batches(), report, StepClock.NONE);
     }
 
     private Result result(RunFinished finished, Model student) {
@@ -169,24 +187,41 @@ public final class Run {
     }
 
     /** Sets what is global in libtorch. */
-    private static void prepareLibtorch(RunConfig config) {
+    static void prepareLibtorch(RunConfig config) {
         if (config.threads() > 0) {
             Torch.threads(config.threads());
         }
     }
 
-    private static Dataset openData(RunConfig config) {
+    static Dataset openData(RunConfig config) {
         RunConfig.Data data = config.data();
         return Datasets.open(data.kind(), data.directory(), Fit.of(data.size(), data.resize()));
     }
 
-    private static Normalization normalization(RunConfig config) {
+    static Normalization normalization(RunConfig config) {
         Normalization own = config.data().normalization();
         return own == null ? Datasets.normalization(config.data().kind()) : own;
     }
 
-    private static Evaluator evaluator(RunConfig config, Dataset data) {
+    static Evaluator evaluator(RunConfig config, Dataset data) {
         return new Evaluator(data.test(), normalization(config), config.data().loaderThreads());
+    }
+
+    /** Of the training images. */
+    static Loader loader(RunConfig config, Dataset data) {
+        return new Loader(
+                training(config, data),
+                normalization(config),
+                config.data().augmentation(),
+                config.method().views(),
+                config.batchSize(),
+                config.data().loaderThreads());
+    }
+
+    /** All training images, or as many as the limit. */
+    static ImageSet training(RunConfig config, Dataset data) {
+        Integer limit = config.data().trainLimit();
+        return limit == null ? data.train() : Subset.balanced(data.train(), limit);
     }
 
     private static double secondsSince(long started) {

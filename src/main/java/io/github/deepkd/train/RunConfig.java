@@ -85,12 +85,15 @@ public record RunConfig(
     }
 
     /**
-     * The network that teaches; both are needed unless the method needs no teacher.
+     * The network that teaches; model and weights are needed unless the method needs no teacher, or its answers are stored.
      *
      * @param weights a file, or {@code embedded:NAME} for one that comes with deepkd
+     * @param answers a folder of {@code deepkd teach}, whose answers are used in place of the network
      */
     public record TeacherModel(
-            @Nullable String model, @Nullable String weights) {}
+            @Nullable String model,
+            @Nullable String weights,
+            @Nullable Path answers) {}
 
     /** The network that is trained, from {@code weights} where they are given, else from scratch. */
     public record StudentModel(String model, @Nullable String weights) {}
@@ -109,7 +112,7 @@ public record RunConfig(
 
     public static final RunConfig DEFAULTS = new RunConfig(
             new Data("cifar100", null, null, null, null, Crop.DEFAULTS, null, 2),
-            new TeacherModel(null, null),
+            new TeacherModel(null, null, null),
             new StudentModel("resnet20", null),
             PlainTraining.DEFAULTS,
             Momenta.Joint.DEFAULTS,

@@ -1,8 +1,10 @@
 package io.github.deepkd.train;
 
+import io.github.deepkd.answers.Description;
 import io.github.deepkd.loss.Component;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.optim.Momenta;
+import io.github.deepkd.report.RunEvent.Answers;
 import io.github.deepkd.report.RunEvent.EpochDone;
 import io.github.deepkd.report.RunEvent.RunFinished;
 import io.github.deepkd.report.RunEvent.RunStarted;
@@ -26,7 +28,7 @@ final class RunEvents {
     static RunStarted started(
             RunConfig config,
             String recipe,
-            String dataHash,
+            Checkpoint.Origin origin,
             int stepsPerEpoch,
             Model student,
             @Nullable Model teacher,
@@ -43,7 +45,7 @@ final class RunEvents {
                 Torch.threads(),
                 config.seed(),
                 recipe,
-                dataHash,
+                origin.dataHash(),
                 config.toMap(),
                 byComponent(config, momenta::of),
                 byComponent(config, momenta::gain),
@@ -54,7 +56,17 @@ final class RunEvents {
                 config.batchSize(),
                 student.parameters(),
                 teacher == null ? 0 : teacher.parameters(),
-                teacherTop1);
+                teacherTop1,
+                origin.answers() == null ? null : answers(config, origin.answers()));
+    }
+
+    private static Answers answers(RunConfig config, Description stored) {
+        return new Answers(
+                String.valueOf(config.teacher().answers()),
+                stored.views(),
+                stored.top(),
+                stored.seed(),
+                stored.settings());
     }
 
     private static Map<String, Double> byComponent(RunConfig config, ToDoubleFunction<Component> value) {

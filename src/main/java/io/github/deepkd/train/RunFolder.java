@@ -26,9 +26,12 @@ public record RunFolder(Path path) {
     private static final Pattern CHECKPOINT = Pattern.compile("epoch-(\\d+)\\.safetensors");
     private static final int CHECKPOINTS_KEPT = 2;
 
-    /** Settings that a resumed run may change; another number of threads may change rounding. */
+    /**
+     * Settings that a resumed run may change; another number of threads may change rounding. What lies in the folders of
+     * data and of stored answers is compared with the checkpoint's.
+     */
     private static final Set<String> MAY_CHANGE =
-            Set.of("threads", "log-every", "mean-of", "data.loader-threads", "data.directory");
+            Set.of("threads", "log-every", "mean-of", "data.loader-threads", "data.directory", "teacher.answers");
 
     /** A new folder; one that already holds a run is refused. */
     public static RunFolder create(Path path) {
@@ -83,7 +86,8 @@ public record RunFolder(Path path) {
         }
     }
 
-    private static void flatten(String prefix, Map<?, ?> map, Map<String, @Nullable Object> into) {
+    /** Nested keys with dots between them. */
+    static void flatten(String prefix, Map<?, ?> map, Map<String, @Nullable Object> into) {
         map.forEach((key, value) -> {
             if (value instanceof Map<?, ?> inner) {
                 flatten(prefix + key + ".", inner, into);

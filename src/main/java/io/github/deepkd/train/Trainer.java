@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -130,7 +131,9 @@ public final class Trainer {
                 .map(view -> Evaluator.images(batch, view))
                 .toList();
         return new Pass(
-                images.stream().map(this::view).toList(),
+                IntStream.range(0, images.size())
+                        .mapToObj(view -> view(batch, view, images.get(view)))
+                        .toList(),
                 Torch.tensor(batch.labels()),
                 kept(at),
                 at,
@@ -139,11 +142,11 @@ public final class Trainer {
                 temperature == null ? null : temperature.tau());
     }
 
-    private View view(Tensor images) {
+    private View view(Batch batch, int number, Tensor images) {
         clock.enter(Phase.STUDENT);
         Tensor zs = student.forward(images, Mode.TRAINING); // S(x; theta)
         clock.enter(Phase.TEACHER);
-        return new View(zs, teacher == null ? null : teacher.logits(images)); // T(x)
+        return new View(zs, teacher == null ? null : teacher.logits(batch, number, images)); // T(x)
     }
 
     private StepDone stepDone(Progress at, EpochLosses losses) {

@@ -23,6 +23,11 @@ record WeightSource(Path file, boolean unpacked) implements AutoCloseable {
                 : new WeightSource(Path.of(weights), false);
     }
 
+    /** Whether there are such weights at hand. */
+    static boolean isThere(String weights) {
+        return weights.startsWith(EMBEDDED) || Files.isRegularFile(Path.of(weights));
+    }
+
     private static Path unpack(String name) {
         try (InputStream in = WeightSource.class.getResourceAsStream("/" + name)) {
             if (in == null) {

@@ -11,12 +11,16 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LoaderTest {
@@ -120,6 +124,66 @@ class LoaderTest {
                 assertThat(values(batch.views().get(1))).isNotEqualTo(values(batch.images()));
             });
         }
+    }
+
+    @Test
+    void replayedEpochsShowTheViewsOfTheFirstOnesAgainInAnOrderOfTheirOwn() {
+        Loader replaying = twoViews(2).replaying(3, 2);
+        for (int epoch = 1; epoch <= 5; epoch++) {
+            Draw draw = new Draw(3, (epoch - 1) % 2 + 1);
+            Map<Integer, List<Float>> shown = byImage(replaying.shuffled(8, epoch));
+            assertThat(shown).isEqualTo(byImage(twoViews(1).shuffled(3, draw.epoch())));
+            assertThat(byImage(twoViews(1).inOrder(3, draw.epoch(), 0))).isEqualTo(shown);
+            assertThat(ids(all(replaying.shuffled(8, epoch))))
+                    .isEqualTo(ids(all(loader(1).shuffled(8, epoch))));
+            try (Epoch first = replaying.shuffled(8, epoch)) {
+                assertThat(first.next().draw()).isEqualTo(draw);
+            }
+        }
+    }
+
+    @Test
+    void theOrderOfTheSplitCanBeEnteredAtAnyBatch() {
+        List<Copy> batches = all(loader(2).inOrder(3, 1, 0));
+        assertThat(ids(batches)).isEqualTo(IntStream.range(0, COUNT).boxed().toList());
+        assertThat(all(loader(1).inOrder(3, 1, 4))).isEqualTo(batches.subList(4, 7));
+    }
+
+    /** Both views of each image, one behind the other. */
+    private static Map<Integer, List<Float>> byImage(Epoch batches) {
+        Map<Integer, List<Float>> views = new TreeMap<>();
+        try (Epoch epoch = batches) {
+            epoch.forEachRemaining(batch -> {
+                for (int i = 0; i < batch.size(); i++) {
+                    List<Float> pixels = new ArrayList<>();
+                    for (FloatBuffer view : batch.views()) {
+                        pixels.addAll(values(view.slice(i * SHAPE.size(), SHAPE.size())));
+                    }
+                    views.put(batch.ids()[i], pixels);
+                }
+            });
+        }
+        return views;
+    }
+
+    /**
+     * Stored answers are of views that are drawn again when they are used. Where this fails because an augmentation was
+     * changed on purpose, raise {@link Augmentation#VERSION} and put the new number here: older answers are then refused.
+     */
+    @ParameterizedTest
+    @CsvSource({"crop, e7d026d3", "resized-crop, 9ae58dbb"})
+    void anAugmentationThatMakesOtherPixelsGetsAnotherVersion(String kind, String expected) {
+        assertThat(Augmentation.VERSION).isEqualTo(1);
+        ImageSet larger = Fixtures.random(COUNT, new Shape(3, 16, 12), 7, 1);
+        Augmentation augmentation = (Augmentation) Augmentation.kinds().get(kind);
+        CRC32 crc = new CRC32();
+        Draw draw = new Draw(11, 5);
+        for (View view : View.training(augmentation, draw, 2)) {
+            for (int id = 0; id < COUNT; id++) {
+                crc.update(view.of(id, larger.original(id)).planes());
+            }
+        }
+        assertThat(Long.toHexString(crc.getValue())).isEqualTo(expected);
     }
 
     @Test

@@ -50,7 +50,8 @@ final class Events {
                 64,
                 278_324,
                 teacherTop1 == null ? 0 : 861_620,
-                teacherTop1);
+                teacherTop1,
+                null);
     }
 
     static StepDone step(int epoch, int step) {

@@ -77,7 +77,7 @@ class JsonLinesTest {
                  "weight_decay": {"task": 5e-4, "target": 0.0, "non-target": 0.0},
                  "components": ["task", "target", "non-target"], "epochs": 240, "steps_per_epoch": 100,
                  "batch_size": 64, "student_parameters": 278324, "teacher_parameters": 861620,
-                 "teacher_top1": 72.61}
+                 "teacher_top1": 72.61, "answers": null}
                 """);
     }
 

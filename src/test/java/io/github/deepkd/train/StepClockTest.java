@@ -10,6 +10,7 @@ import static io.github.deepkd.train.Phase.UPDATE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deepkd.data.Batch;
+import io.github.deepkd.data.Draw;
 import io.github.deepkd.data.Shape;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.models.Models;
@@ -64,6 +65,7 @@ class StepClockTest {
         for (int i = 0; i < images.capacity(); i++) {
             images.put(i, i % 7 - 3);
         }
-        return new Batch(Collections.nCopies(views, images), shape, new long[] {0, 1, 2, 0}, new int[] {0, 1, 2, 3});
+        return new Batch(
+                Collections.nCopies(views, images), shape, new long[] {0, 1, 2, 0}, new int[] {0, 1, 2, 3}, Draw.NONE);
     }
 }

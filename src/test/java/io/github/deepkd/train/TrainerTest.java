@@ -74,7 +74,7 @@ class TrainerTest {
                     Tensor x = Torch.tensor(batch.images(), batch.size(), 1, 12, 12);
                     Tensor y = Torch.tensor(batch.labels());
                     Tensor zs = student.forward(x, Mode.TRAINING);
-                    DecoupledKl kl = DecoupledKl.of(zs, teacher.logits(x), y, 4, k, Semantics.PAPER);
+                    DecoupledKl kl = DecoupledKl.of(zs, teacher.logits(batch, 0, x), y, 4, k, Semantics.PAPER);
                     Tensor ce =
                             Torch.mul(0.1 / batch.size(), CrossEntropy.of(zs, y).gradient());
                     Tensor tckd = Torch.mul(0.9 / batch.size(), kl.target().gradient());
