@@ -1,5 +1,7 @@
 package io.github.deepkd.tensor;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.Pointer;
@@ -120,40 +122,29 @@ public final class FusedConv2d {
         }
 
         static Tensor convolve(FusedConv2d conv, Tensor x, boolean relu) {
-            return call(
-                    CONVOLVE,
-                    new IValue(x),
-                    new IValue(conv.weight),
-                    new IValue(conv.bias),
-                    PAIRS.computeIfAbsent(conv.padding, Operators::pair),
-                    PAIRS.computeIfAbsent(conv.stride, Operators::pair),
-                    DILATION,
-                    new IValue((long) conv.groups),
-                    relu ? RELU : NOTHING,
-                    NO_NUMBERS,
-                    NULL);
+            return call(CONVOLVE, operands(conv, x), List.of(relu ? RELU : NOTHING, NO_NUMBERS, NULL));
         }
 
         static Tensor add(FusedConv2d conv, Tensor y, Tensor x, boolean relu) {
-            return call(
-                    ADD,
-                    new IValue(y),
+            List<IValue> after = List.of(SUM, FACTOR, relu ? RELU : NULL, NO_NUMBERS, NULL);
+            return call(ADD, List.of(new IValue(y)), operands(conv, x), after);
+        }
+
+        private static List<IValue> operands(FusedConv2d conv, Tensor x) {
+            return List.of(
                     new IValue(x),
                     new IValue(conv.weight),
                     new IValue(conv.bias),
                     PAIRS.computeIfAbsent(conv.padding, Operators::pair),
                     PAIRS.computeIfAbsent(conv.stride, Operators::pair),
                     DILATION,
-                    new IValue((long) conv.groups),
-                    SUM,
-                    FACTOR,
-                    relu ? RELU : NULL,
-                    NO_NUMBERS,
-                    NULL);
+                    new IValue((long) conv.groups));
         }
 
-        private static Tensor call(OperatorHandle operator, IValue... arguments) {
-            IValueVector stack = new IValueVector(arguments);
+        @SafeVarargs
+        private static Tensor call(OperatorHandle operator, List<IValue>... arguments) {
+            IValueVector stack = new IValueVector(
+                    Arrays.stream(arguments).flatMap(List::stream).toArray(IValue[]::new));
             operator.callBoxed(stack);
             return stack.get(0).toTensor();
         }

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -62,7 +63,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             named.setValue(placed);
             begin = placed.end();
         }
-        return new SafetensorsHeader(entries, metadata);
+        return new SafetensorsHeader(entries, new TreeMap<>(metadata)); // Map.of has another order in each process
     }
 
     /** The tensors' names in the order of their bytes. */

@@ -93,6 +93,19 @@ class SafetensorsTest {
     }
 
     @Test
+    void theSameContentHasTheSameBytesInWhateverOrderTheTextCame() throws IOException {
+        Map<String, String> forwards = new LinkedHashMap<>();
+        Map<String, String> backwards = new LinkedHashMap<>();
+        for (int i = 0; i < 9; i++) {
+            forwards.put("key " + i, "text");
+            backwards.put("key " + (8 - i), "text");
+        }
+        Safetensors.write(folder.resolve("a"), Map.of("w", counting(3)), forwards);
+        Safetensors.write(folder.resolve("b"), Map.of("w", counting(3)), backwards);
+        assertThat(Files.readAllBytes(folder.resolve("a"))).isEqualTo(Files.readAllBytes(folder.resolve("b")));
+    }
+
+    @Test
     void writingReplacesAFileAndLeavesNothingElse() {
         Path file = folder.resolve("a.safetensors");
         Safetensors.write(file, Map.of("w", counting(1000)), Map.of());
