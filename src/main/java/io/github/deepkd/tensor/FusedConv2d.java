@@ -1,9 +1,8 @@
 package io.github.deepkd.tensor;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.IValue;
@@ -122,16 +121,17 @@ public final class FusedConv2d {
         }
 
         static Tensor convolve(FusedConv2d conv, Tensor x, boolean relu) {
-            return call(CONVOLVE, operands(conv, x), List.of(relu ? RELU : NOTHING, NO_NUMBERS, NULL));
+            Stream<IValue> after = Stream.of(relu ? RELU : NOTHING, NO_NUMBERS, NULL);
+            return call(CONVOLVE, Stream.concat(operands(conv, x), after));
         }
 
         static Tensor add(FusedConv2d conv, Tensor y, Tensor x, boolean relu) {
-            List<IValue> after = List.of(SUM, FACTOR, relu ? RELU : NULL, NO_NUMBERS, NULL);
-            return call(ADD, List.of(new IValue(y)), operands(conv, x), after);
+            Stream<IValue> sum = Stream.concat(Stream.of(new IValue(y)), operands(conv, x));
+            return call(ADD, Stream.concat(sum, Stream.of(SUM, FACTOR, relu ? RELU : NULL, NO_NUMBERS, NULL)));
         }
 
-        private static List<IValue> operands(FusedConv2d conv, Tensor x) {
-            return List.of(
+        private static Stream<IValue> operands(FusedConv2d conv, Tensor x) {
+            return Stream.of(
                     new IValue(x),
                     new IValue(conv.weight),
                     new IValue(conv.bias),
@@ -141,10 +141,8 @@ public final class FusedConv2d {
                     new IValue((long) conv.groups));
         }
 
-        @SafeVarargs
-        private static Tensor call(OperatorHandle operator, List<IValue>... arguments) {
-            IValueVector stack = new IValueVector(
-                    Arrays.stream(arguments).flatMap(List::stream).toArray(IValue[]::new));
+        private static Tensor call(OperatorHandle operator, Stream<IValue> arguments) {
+            IValueVector stack = new IValueVector(arguments.toArray(IValue[]::new));
             operator.callBoxed(stack);
             return stack.get(0).toTensor();
         }
