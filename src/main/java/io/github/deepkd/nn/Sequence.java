@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** Layers one after the other. */
 public final class Sequence implements Layer {
@@ -38,18 +39,24 @@ public final class Sequence implements Layer {
     @Override
     public Sequence frozen() {
         List<Layer> frozen = new ArrayList<>();
-        for (int i = 0; i < layers.size(); i++) {
-            if (layers.get(i) instanceof Conv2d conv) {
-                BatchNorm2d norm = i + 1 < layers.size() && layers.get(i + 1) instanceof BatchNorm2d next ? next : null;
+        int i = 0;
+        while (i < layers.size()) {
+            Layer layer = layers.get(i++);
+            if (layer instanceof Conv2d conv) {
+                BatchNorm2d norm = at(i) instanceof BatchNorm2d next ? next : null;
                 i += norm == null ? 0 : 1;
-                boolean relu = i + 1 < layers.size() && layers.get(i + 1) == RELU;
+                boolean relu = at(i) == RELU;
                 i += relu ? 1 : 0;
                 frozen.add(new FrozenConv2d(conv, norm, relu));
             } else {
-                frozen.add(layers.get(i).frozen());
+                frozen.add(layer.frozen());
             }
         }
         return new Sequence(frozen);
+    }
+
+    private @Nullable Layer at(int i) {
+        return i < layers.size() ? layers.get(i) : null;
     }
 
     /**

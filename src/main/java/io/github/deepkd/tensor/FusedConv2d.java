@@ -97,15 +97,15 @@ public final class FusedConv2d {
         private static final IValue NULL = kept(new IValue());
         private static final IValue SUM = kept(new IValue("add"));
         private static final IValue FACTOR = kept(new IValue(1.0));
-        private static final IValue DILATION = pair(1);
         private static final Map<Integer, IValue> PAIRS = new ConcurrentHashMap<>();
 
         private static OperatorHandle operator(String name, String overload) {
             return kept(Dispatcher.singleton().findSchemaOrThrow("mkldnn::" + name, overload));
         }
 
+        /** The same number for height and width. */
         private static IValue pair(int value) {
-            return list("List[int]", "[" + value + ", " + value + "]");
+            return PAIRS.computeIfAbsent(value, v -> list("List[int]", "[" + v + ", " + v + "]"));
         }
 
         private static IValue list(String type, String value) {
@@ -135,9 +135,9 @@ public final class FusedConv2d {
                     new IValue(x),
                     new IValue(conv.weight),
                     new IValue(conv.bias),
-                    PAIRS.computeIfAbsent(conv.padding, Operators::pair),
-                    PAIRS.computeIfAbsent(conv.stride, Operators::pair),
-                    DILATION,
+                    pair(conv.padding),
+                    pair(conv.stride),
+                    pair(1), // dilation
                     new IValue((long) conv.groups));
         }
 
