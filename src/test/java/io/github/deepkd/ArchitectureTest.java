@@ -37,9 +37,10 @@ final class ArchitectureTest {
     private static final Map<String, List<String>> ROOMS = new LinkedHashMap<>();
 
     static {
+        room("files");
         room("config");
         room("tensor");
-        room("weights", "tensor");
+        room("weights", "tensor", "files");
         room("image");
         room("data", "image");
         room("nn", "tensor", "weights");
@@ -48,9 +49,9 @@ final class ArchitectureTest {
         room("loss", "tensor", "schedule");
         room("optim", "loss", "tensor", "schedule");
         room("distiller", "loss", "tensor", "schedule");
-        room("answers");
+        room("answers", "files");
         room("teacher", "answers", "models", "nn", "tensor", "weights", "data");
-        room("report");
+        room("report", "files");
         room("train", allSoFar());
         room("bench", allSoFar());
         room("mdistiller", "config", "loss", "optim", "distiller", "models", "train", "report");

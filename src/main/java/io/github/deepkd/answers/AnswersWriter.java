@@ -1,6 +1,7 @@
 package io.github.deepkd.answers;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.files.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -88,7 +89,7 @@ public final class AnswersWriter implements AutoCloseable {
     /** What a process leaves that was killed before it had described its answers. */
     private static boolean isBegun(Path file) {
         boolean empty = file.endsWith(Answers.FILE) && file.toFile().length() == 0;
-        return empty || file.toString().endsWith(".tmp");
+        return empty || WholeFile.isRemains(file);
     }
 
     private static void lock(Path folder, FileChannel channel) throws IOException {

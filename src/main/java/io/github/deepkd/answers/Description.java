@@ -10,12 +10,12 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.deepkd.BadInput;
+import io.github.deepkd.files.WholeFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -240,10 +240,7 @@ public record Description(
         }
     }
 
-    /** Writes it beside and moves it into place: whole or not at all. */
     void write(Path folder) throws IOException {
-        Path written = folder.resolve(FILE + ".tmp");
-        Files.writeString(written, toJson());
-        Files.move(written, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        WholeFile.write(folder.resolve(FILE), toJson());
     }
 }

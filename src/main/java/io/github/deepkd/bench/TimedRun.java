@@ -14,6 +14,7 @@ import io.github.deepkd.teacher.Teacher;
 import io.github.deepkd.tensor.NativeMemory;
 import io.github.deepkd.tensor.Precision;
 import io.github.deepkd.tensor.Torch;
+import io.github.deepkd.train.EpochLosses;
 import io.github.deepkd.train.RunConfig;
 import io.github.deepkd.train.Trainer;
 import java.lang.management.ManagementFactory;
@@ -80,7 +81,7 @@ final class TimedRun {
         Batch batch = RandomBatch.of(plan);
         StepMeter meter = meter("random batches");
         trainer(1, plan.allSteps(), meter)
-                .epoch(1, Collections.nCopies(plan.allSteps(), batch).iterator());
+                .epoch(1, Collections.nCopies(plan.allSteps(), batch).iterator(), new EpochLosses(), () -> {});
         meter.end();
         return new Timed("synthetic", meter, NativeMemory.peak());
     }
@@ -93,7 +94,7 @@ final class TimedRun {
         Trainer trainer = trainer(epochs, loader.batches(), meter);
         for (int epoch = 1; epoch <= epochs; epoch++) {
             try (Epoch batches = loader.shuffled(config.seed(), epoch)) {
-                trainer.epoch(epoch, batches);
+                trainer.epoch(epoch, batches, new EpochLosses(), () -> {});
                 meter.end();
             }
         }

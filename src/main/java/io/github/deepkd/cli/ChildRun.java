@@ -137,6 +137,15 @@ final class ChildRun {
         }
     }
 
+    /** Lets it save after its present step. */
+    void askToStop() {
+        process.destroy();
+    }
+
+    void awaitEnd() {
+        process.onExit().join();
+    }
+
     /** Ends it where it still runs; it can be resumed. */
     void stop() {
         process.destroyForcibly();

@@ -5,6 +5,7 @@ import io.github.deepkd.report.ComparedRun;
 import io.github.deepkd.report.Comparison;
 import io.github.deepkd.report.ComparisonPicture;
 import io.github.deepkd.report.ComparisonTable;
+import io.github.deepkd.train.StopSign;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -78,7 +79,14 @@ final class CompareCommand implements Callable<Integer> {
         RunPlan plan = RunPlan.of(folder, recipe, variants, seeds, options, defaults());
         plan.check();
         PrintStream progress = json ? System.err : System.out;
-        Comparison comparison = work(plan, progress);
+        Signals signals = Signals.hear();
+        Comparison comparison;
+        try {
+            comparison = work(plan, progress, signals);
+        } catch (StopSign.Stopped e) {
+            progress.println("Stopped; the same command with --output " + folder + " goes on.");
+            return signals.exitCode();
+        }
         System.out.print(json ? comparison.json() : "\n" + ComparisonTable.of(comparison) + "\n");
         Path picture = folder.resolve("compare.png");
         ComparisonPicture.draw(picture, comparison);
@@ -93,7 +101,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     /** Does what is not done yet, and keeps {@code compare.json} up to date. */
-    private Comparison work(RunPlan plan, PrintStream progress) {
+    private Comparison work(RunPlan plan, PrintStream progress, StopSign stop) {
         Map<Boolean, List<PlannedRun>> runs =
                 plan.runs().stream().collect(Collectors.partitioningBy(PlannedRun::finished));
         List<PlannedRun> finished = runs.getOrDefault(true, List.of());
@@ -104,7 +112,7 @@ final class CompareCommand implements Callable<Integer> {
                     results.add(result);
                     write(plan, results);
                 })
-                .work(progress);
+                .work(progress, stop);
         return write(plan, results);
     }
 

@@ -21,7 +21,12 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:bad input: a flag, recipe, file or tensor that cannot be used"},
+        exitCodeList = {
+            "0:done",
+            "1:failed",
+            "2:bad input: a flag, recipe, file or tensor that cannot be used",
+            "130:stopped by Ctrl-C, 143 by SIGTERM; what was trained is saved"
+        },
         footer = {"", "Start with:  deepkd quickstart", "Completion:  source <(deepkd generate-completion)"},
         subcommands = {
             QuickstartCommand.class,

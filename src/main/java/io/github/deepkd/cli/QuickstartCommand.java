@@ -40,7 +40,12 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunConfig distilled = config("quickstart:deepkd");
-        RunFolder folder = RunFolder.create(output == null ? TrainCommand.freshFolder("quickstart") : output);
+        try (RunFolder folder = RunFolder.create(output == null ? TrainCommand.freshFolder("quickstart") : output)) {
+            return train(distilled, folder);
+        }
+    }
+
+    private int train(RunConfig distilled, RunFolder folder) {
         System.out.println("On a sample of Fashion-MNIST, a "
                 + distilled.teacher().model() + " that was trained on the full" + " set teaches a "
                 + distilled.student().model() + "; first the student alone, then distilled.");

@@ -2,6 +2,7 @@ package io.github.deepkd.cli;
 
 import io.github.deepkd.report.ComparedRun;
 import io.github.deepkd.report.OverallProgress;
+import io.github.deepkd.train.StopSign;
 import java.io.PrintStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,15 +34,24 @@ final class RunPool {
         this.results = results;
     }
 
-    /** Returns when all are done. The first to fail stops the others, which can be resumed. */
-    void work(PrintStream out) {
+    /**
+     * Returns when all are done. The first to fail stops the others, which can be resumed.
+     *
+     * @throws StopSign.Stopped where the sign went up, every run having saved its state
+     */
+    void work(PrintStream out, StopSign stop) {
         int epochs = waiting.stream().mapToInt(run -> run.config().epochs()).sum();
         int before = waiting.stream().mapToInt(PlannedRun::epochsTold).sum();
         try (OverallProgress progress = OverallProgress.on(out, epochs, before)) {
             while (startMore(progress)) {
                 look(progress, before);
+                stop.check(); // before runs that the same Ctrl-C has ended are taken for failed ones
                 endSome(progress);
             }
+        } catch (StopSign.Stopped e) {
+            running.forEach(ChildRun::askToStop);
+            running.forEach(ChildRun::awaitEnd);
+            throw e;
         } finally {
             running.forEach(ChildRun::stop);
         }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The flags of a single run. */
-final class SeededRunOptions extends RunOptions {
+class SeededRunOptions extends RunOptions {
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of weights, shuffling and augmentation.")
     private @Nullable Long seed;

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,9 +81,7 @@ final class TeachCommand implements Callable<Integer> {
         List<String> arguments = new ArrayList<>(List.of(recipeName));
         arguments.addAll(options.arguments());
         arguments.addAll(List.of("--set", "teacher.answers=" + folder));
-        return arguments.stream()
-                .map(argument -> argument.matches("[\\w.,:=/+-]+") ? argument : "'" + argument + "'")
-                .collect(Collectors.joining(" "));
+        return Shell.line(arguments);
     }
 
     private void store(RunConfig config, Path folder) {

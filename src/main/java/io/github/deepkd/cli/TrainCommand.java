@@ -17,11 +17,13 @@ import io.github.deepkd.report.RunEvent.EpochDone;
 import io.github.deepkd.train.Run;
 import io.github.deepkd.train.RunConfig;
 import io.github.deepkd.train.RunFolder;
+import io.github.deepkd.train.StopSign;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -30,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code deepkd train RECIPE}. */
 @Command(
@@ -50,8 +54,11 @@ final class TrainCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private RecipeSource source = new RecipeSource();
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     @Mixin
-    private RunOptions options = new SeededRunOptions();
+    private RunOptions options = new TrainOptions();
 
     @Option(names = "--output", paramLabel = "DIR", description = "The run's folder; runs/RECIPE-TIME by default.")
     private @Nullable Path output;
@@ -89,17 +96,43 @@ final class TrainCommand implements Callable<Integer> {
             throw new BadInput("--resume needs the run's folder: add --output DIR");
         }
         Path path = output == null ? freshFolder(recipe.name()) : output;
-        RunFolder folder = resume ? RunFolder.resume(path, config) : RunFolder.create(path);
+        Signals signals = Signals.hear();
+        try (RunFolder folder = resume ? RunFolder.resume(path, config) : RunFolder.create(path);
+                Reporter report = reporters(recipe.name(), folder)) {
+            tellBefore(config);
+            Run.train(config, recipe.name(), folder, report, signals);
+            tellAfter(config, folder);
+            return 0;
+        } catch (StopSign.Stopped e) {
+            System.out.println("Go on with: " + again(path));
+            return signals.exitCode();
+        }
+    }
+
+    private static void tellBefore(RunConfig config) {
         if (config.method().needsTeacher() && !Run.trainsFromAnswers(config)) {
             System.out.println("Measuring the teacher first.");
         }
-        try (Reporter report = reporters(recipe.name(), folder)) {
-            Run.train(config, recipe.name(), folder, report);
-        }
-        System.out.println("The run is in " + path + ": student.safetensors, curves.png, events.jsonl, config.yaml.");
+    }
+
+    private static void tellAfter(RunConfig config, RunFolder folder) {
+        System.out.println("The run is in " + folder.path()
+                + ": student.safetensors, student-best.safetensors, curves.png," + " events.jsonl, config.yaml.");
         System.out.println("Next: deepkd evaluate --model " + config.student().model() + " --weights "
                 + folder.student() + " --data " + dataOptions(config));
-        return 0;
+    }
+
+    /** This command line, to go on with the run. */
+    private String again(Path path) {
+        List<String> line = new ArrayList<>(List.of("deepkd"));
+        line.addAll(spec.commandLine().getParseResult().originalArgs());
+        if (output == null) {
+            line.addAll(List.of("--output", path.toString()));
+        }
+        if (!resume) {
+            line.add("--resume");
+        }
+        return Shell.line(line);
     }
 
     /** The data of {@code evaluate}, prepared as this run's are. */

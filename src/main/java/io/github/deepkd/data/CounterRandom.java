@@ -3,12 +3,12 @@ package io.github.deepkd.data;
 import java.util.SplittableRandom;
 
 /** Random numbers as a pure function of a key, so that neither threads nor order nor a restart can change them. */
-final class CounterRandom {
+public final class CounterRandom {
 
     private CounterRandom() {}
 
     /** A generator for this key alone; keys that differ, in length too, give unrelated generators. */
-    static SplittableRandom of(long... key) {
+    public static SplittableRandom of(long... key) {
         long state = key.length;
         for (long part : key) {
             state = mix(state + 0x9E3779B97F4A7C15L + part);

@@ -1,6 +1,9 @@
 package io.github.deepkd.loss;
 
 import io.github.deepkd.tensor.Torch;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -17,6 +20,13 @@ public record Term(Component component, Tensor value, Tensor output, Tensor cota
     public static Term mean(Component component, PerSample loss, Tensor logits) {
         Tensor cotangent = Torch.mul(1.0 / logits.size(0), loss.gradient()).detach();
         return new Term(component, Torch.mean(loss.value()), logits, cotangent);
+    }
+
+    /** The batch's loss of each component, its terms added up. */
+    public static Map<Component, Double> values(List<Term> terms) {
+        Map<Component, Double> values = new EnumMap<>(Component.class);
+        terms.forEach(term -> values.merge(term.component, Torch.item(term.value), Double::sum));
+        return values;
     }
 
     /** The sum of two terms of the same component and output. */

@@ -80,6 +80,18 @@ public final class Model {
         return state.weights().stream().map(Weight::name).toList();
     }
 
+    /** Whose value stands at {@code index} of the flat vector [P]. */
+    public String weightNameAt(long index) {
+        long end = 0;
+        for (Weight weight : state.weights()) {
+            end += weight.value().numel();
+            if (index < end) {
+                return weight.name();
+            }
+        }
+        throw new IndexOutOfBoundsException(index);
+    }
+
     public FlatWeights weights() {
         return weights;
     }

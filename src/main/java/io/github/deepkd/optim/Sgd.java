@@ -78,6 +78,13 @@ public final class Sgd {
         add_(theta, -learningRate, moving.velocity);
     }
 
+    /** Each group's gradient [P] as pulled last; once the weights have moved, weight decay is in it. */
+    public Map<VelocityGroup, Tensor> gradients() {
+        Map<VelocityGroup, Tensor> gradients = new LinkedHashMap<>();
+        groups.forEach(moving -> gradients.put(moving.group, moving.gradient));
+        return gradients;
+    }
+
     /** Each group's velocity [P] by the group's name. */
     public Map<String, Tensor> velocities() {
         Map<String, Tensor> velocities = new LinkedHashMap<>();

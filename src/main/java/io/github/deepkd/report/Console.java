@@ -4,7 +4,10 @@ import io.github.deepkd.report.RunEvent.EpochDone;
 import io.github.deepkd.report.RunEvent.RunFinished;
 import io.github.deepkd.report.RunEvent.RunResumed;
 import io.github.deepkd.report.RunEvent.RunStarted;
+import io.github.deepkd.report.RunEvent.RunStopped;
 import io.github.deepkd.report.RunEvent.StepDone;
+import io.github.deepkd.report.RunEvent.StepSkipped;
+import io.github.deepkd.report.RunEvent.Warning;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Objects;
@@ -66,8 +69,15 @@ public final class Console implements Reporter {
             begin(1);
         } else if (event instanceof RunResumed resumed) {
             display.endEpoch();
-            out.println("resumed after epoch " + resumed.epoch() + " from " + resumed.checkpoint());
+            out.println(line(resumed));
             begin(resumed.epoch() + 1);
+        } else if (event instanceof Warning warning) {
+            note("warning: " + warning.what());
+        } else if (event instanceof StepSkipped skipped) {
+            note("skipped: " + skipped.what());
+        } else if (event instanceof RunStopped stopped) {
+            display.endEpoch();
+            out.println(line(stopped));
         } else if (event instanceof StepDone step) {
             display.step(step.step(), message(step));
         } else if (event instanceof EpochDone epoch) {
@@ -79,6 +89,26 @@ public final class Console implements Reporter {
             display.endEpoch();
             out.println(line(finished));
         }
+    }
+
+    /** A line that stays, in the middle of an epoch. */
+    private void note(String line) {
+        display.endEpoch();
+        out.println(line);
+        begin(last == null ? 1 : last.epoch() + 1);
+    }
+
+    private static String line(RunResumed resumed) {
+        String step = resumed.step() == 0 ? "" : ", step " + resumed.step() + " of the next";
+        return "resumed after epoch " + resumed.epoch() + step + ", from " + resumed.checkpoint();
+    }
+
+    private static String line(RunStopped stopped) {
+        String checkpoint = stopped.checkpoint() == null
+                ? "nothing is saved yet"
+                : "the newest checkpoint is " + stopped.checkpoint();
+        return "stopped in epoch " + stopped.epoch() + " after step " + stopped.step() + " (" + stopped.why() + "); "
+                + checkpoint;
     }
 
     @Override

@@ -10,11 +10,12 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deepkd.BadInput;
+import io.github.deepkd.files.WholeFile;
 import io.github.deepkd.report.RunEvent.EpochDone;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -39,7 +40,8 @@ public final class JsonLines implements Reporter {
 
     private static final Set<String> BEGINNINGS = Set.of("run-started", "run-resumed");
 
-    private final OutputStream file;
+    private final Path path;
+    private final FileChannel file;
     private final Clock clock;
 
     /**
@@ -52,12 +54,13 @@ public final class JsonLines implements Reporter {
     }
 
     JsonLines(Path file, Clock clock) {
+        this.path = file;
         this.clock = clock;
         try {
             boolean cutOff = Files.exists(file) && endsWithinLine(file);
-            this.file = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            this.file = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             if (cutOff) {
-                this.file.write('\n');
+                write("\n");
             }
         } catch (IOException e) {
             throw new BadInput("file " + file + " cannot be written: " + e, e);
@@ -82,10 +85,17 @@ public final class JsonLines implements Reporter {
         line.put("time", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
         line.setAll(fields);
         try {
-            file.write((line + "\n").getBytes(UTF_8)); // unbuffered: one write a line
+            write(line + "\n"); // one write a line
+            if (event instanceof EpochDone) {
+                file.force(false);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(path + " cannot be written: " + e.getMessage(), e);
         }
+    }
+
+    private void write(String text) throws IOException {
+        WholeFile.writeAll(UTF_8.encode(text), file);
     }
 
     @Override

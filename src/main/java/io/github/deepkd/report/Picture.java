@@ -1,16 +1,17 @@
 package io.github.deepkd.report;
 
+import io.github.deepkd.files.WholeFile;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import javax.imageio.ImageIO;
 
@@ -35,10 +36,9 @@ final class Picture {
         }
         graphics.dispose();
         try {
-            // Whole or not at all: somebody may be looking at the file.
-            Path part = png.resolveSibling(png.getFileName() + ".part");
-            ImageIO.write(image, "png", part.toFile());
-            Files.move(part, png, StandardCopyOption.REPLACE_EXISTING);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            ImageIO.write(image, "png", bytes);
+            WholeFile.write(png, channel -> WholeFile.writeAll(ByteBuffer.wrap(bytes.toByteArray()), channel));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

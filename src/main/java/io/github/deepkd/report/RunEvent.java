@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = RunEvent.RunResumed.class, name = "run-resumed"),
     @JsonSubTypes.Type(value = RunEvent.StepDone.class, name = "step"),
     @JsonSubTypes.Type(value = RunEvent.EpochDone.class, name = "epoch"),
+    @JsonSubTypes.Type(value = RunEvent.StepSkipped.class, name = "step-skipped"),
+    @JsonSubTypes.Type(value = RunEvent.Warning.class, name = "warning"),
+    @JsonSubTypes.Type(value = RunEvent.RunStopped.class, name = "run-stopped"),
     @JsonSubTypes.Type(value = RunEvent.Result.class, name = "result"),
     @JsonSubTypes.Type(value = RunEvent.RunFinished.class, name = "run-finished")
 })
@@ -71,11 +74,37 @@ public sealed interface RunEvent {
     record Answers(String folder, int views, int top, long seed, Map<String, String> settings) {}
 
     /**
-     * The run goes on from a checkpoint: what an earlier process told of later epochs is void.
+     * The run goes on from a checkpoint: what an earlier process told of later steps is void.
      *
      * @param epoch the last epoch that the checkpoint holds, 0 for none
+     * @param step steps of the next epoch that it holds
      */
-    record RunResumed(int epoch, String checkpoint) implements RunEvent {}
+    record RunResumed(int epoch, int step, String checkpoint) implements RunEvent {}
+
+    /**
+     * The run ends before its last epoch, and can go on from a checkpoint.
+     *
+     * @param epoch in which it stopped
+     * @param step steps done in it
+     * @param images the batch to blame, by place in the split; none where no batch is
+     * @param checkpoint the newest; null where there is none yet
+     */
+    record RunStopped(
+            int epoch,
+            int step,
+            String why,
+            List<Integer> images,
+            @Nullable String checkpoint) implements RunEvent {}
+
+    /** Something that a person should know of, and that does not stop the run. */
+    record Warning(int epoch, String what) implements RunEvent {}
+
+    /**
+     * A step's losses or gradients were NaN or infinite, so it did not move the weights.
+     *
+     * @param images of its batch, by place in the split
+     */
+    record StepSkipped(int epoch, int step, String what, List<Integer> images) implements RunEvent {}
 
     /**
      * Told now and then within an epoch.

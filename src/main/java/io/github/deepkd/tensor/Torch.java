@@ -53,6 +53,13 @@ public final class Torch {
         return torch.get_num_threads();
     }
 
+    /** Whether operations that may give other bits each time are refused. */
+    public static void deterministic(boolean wanted) {
+        torch.globalContext().setDeterministicAlgorithms(wanted, false);
+        torch.globalContext()
+                .setDeterministicFillUninitializedMemory(false); // nothing here reads what it did not write
+    }
+
     /** Seeds libtorch's generator, from which fresh weights are drawn. */
     public static void manualSeed(long seed) {
         torch.manual_seed(seed);
@@ -161,6 +168,19 @@ public final class Torch {
     /** True where both tensors have the same shape, type and bits-as-values (NaN equals nothing). */
     public static boolean equal(Tensor a, Tensor b) {
         return type(a) == type(b) && a.equal(b);
+    }
+
+    /** Whether no value is NaN or infinite. */
+    public static boolean isFinite(Tensor x) {
+        // A sum swallows none of them, and is far cheaper than a look at each; but finite values may overflow it.
+        return !x.is_floating_point()
+                || Double.isFinite(x.sum().item_double())
+                || x.isfinite().all().item_bool();
+    }
+
+    /** The place in [P] of the first value that is NaN or infinite. */
+    public static long firstNotFinite(Tensor vector) {
+        return vector.isfinite().logical_not().to(ScalarType.Byte).argmax().item_long();
     }
 
     // ---------------------------------------------------------------- number formats and layouts
@@ -548,6 +568,11 @@ public final class Torch {
     }
 
     // ---------------------------------------------------------------- fresh weights
+
+    /** {@code x} becomes what {@code y} is. */
+    public static Tensor copy_(Tensor x, Tensor y) {
+        return x.copy_(y);
+    }
 
     public static void fill_(Tensor x, double value) {
         x.fill_(new Scalar(value));

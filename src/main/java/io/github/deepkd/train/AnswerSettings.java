@@ -5,12 +5,7 @@ import io.github.deepkd.answers.Answers;
 import io.github.deepkd.answers.Description;
 import io.github.deepkd.data.Augmentation;
 import io.github.deepkd.data.Dataset;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +28,7 @@ final class AnswerSettings {
         SortedMap<String, String> settings = ofViews(config, data.hash());
         settings.put("precision", config.precision().name().toLowerCase(Locale.ROOT));
         settings.put("teacher.model", String.valueOf(config.teacher().model()));
-        settings.put("teacher.weights sha256", sha256(Networks.teacherWeights(config)));
+        settings.put("teacher.weights sha256", WeightSource.sha256(Networks.teacherWeights(config)));
         return new Description(
                 Description.FORMAT,
                 views,
@@ -74,7 +69,7 @@ final class AnswerSettings {
         }
         String weights = config.teacher().weights();
         if (weights != null && WeightSource.isThere(weights)) {
-            wanted.put("teacher.weights sha256", sha256(weights));
+            wanted.put("teacher.weights sha256", WeightSource.sha256(weights));
         }
     }
 
@@ -90,16 +85,5 @@ final class AnswerSettings {
         settings.put("data.sha256", dataHash);
         settings.put("augmentation version", Integer.toString(Augmentation.VERSION));
         return settings;
-    }
-
-    private static String sha256(String weights) {
-        try (WeightSource source = WeightSource.of(weights)) {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha.digest(Files.readAllBytes(source.file())));
-        } catch (IOException e) {
-            throw new BadInput(weights + " cannot be read: " + e, e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -3,98 +3,138 @@ package io.github.deepkd.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deepkd.BadInput;
-import io.github.deepkd.answers.Description;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.report.RunEvent.EpochDone;
 import io.github.deepkd.tensor.TensorScope;
+import io.github.deepkd.weights.Fingerprint;
 import io.github.deepkd.weights.Safetensors;
 import io.github.deepkd.weights.WeightFile;
 import io.github.deepkd.weights.WeightFiles;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a run needs to go on as if it had never stopped: the student, every velocity, what the method learns and
- * the epochs so far. Shuffling
- * and augmentation are functions of seed, epoch and image, so there is no random state to keep.
+ * All that a run needs to go on as if it had never stopped: the student, every velocity, what the method learns, the
+ * epochs so far and the losses of the one it is in. Shuffling, augmentation and dropout are functions of seed, epoch, step
+ * and image, so there is no random state to keep. A sum over all of it tells whether the file is whole.
  */
-final class Checkpoint {
+final class Checkpoint implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FORMAT = "deepkd-checkpoint-2";
+    private static final String FIRST_FORMAT = "deepkd-checkpoint-1"; // knew no steps, and had no sum
     private static final String STUDENT = "student.";
+    private static final String SUM = "sha256";
 
-    private Checkpoint() {}
+    private final TensorScope memory;
+    private final WeightFile saved;
+
+    private Checkpoint(TensorScope memory, WeightFile saved) {
+        this.memory = memory;
+        this.saved = saved;
+    }
+
+    /** The file is not what was written. */
+    static final class Damaged extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Damaged(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /** What a {@link RunState} is in a file. */
+    record Saved(EpochDone[] done, EpochLosses.Saved losses) {}
 
     /**
-     * Writes the state after the last of {@code epochs}.
+     * Writes the state of a run.
      *
      * @param trainer its state by name
-     * @param origin what they were trained on
      */
-    static void write(Path file, Model student, Map<String, Tensor> trainer, List<EpochDone> epochs, Origin origin) {
-        Map<String, String> metadata = Map.of(
-                "format",
-                "deepkd-checkpoint-1",
-                "data",
-                origin.dataHash(),
-                "answers",
-                origin.answersJson(),
-                "epochs",
-                json(epochs));
-        Safetensors.write(file, tensors(student, trainer), metadata);
+    static void write(Path file, Model student, Map<String, Tensor> trainer, RunState at, Provenance provenance) {
+        Map<String, Tensor> tensors = tensors(student, trainer);
+        Map<String, String> metadata = new TreeMap<>(provenance.metadata());
+        metadata.put("format", FORMAT);
+        metadata.put("state", json(at));
+        metadata.put(SUM, Fingerprint.of(tensors, metadata));
+        Safetensors.write(file, tensors, metadata);
     }
 
-    /** Puts the state back and returns the epochs that are done. */
-    static List<EpochDone> read(Path file, Model student, Map<String, Tensor> trainer, Origin origin) {
-        try (TensorScope reading = TensorScope.open()) {
-            WeightFile saved = Safetensors.read(file);
-            origin.requireSame(file, saved.metadata());
-            List<EpochDone> epochs = epochs(file, saved.metadata().getOrDefault("epochs", ""));
-            WeightFiles.copyInto(tensors(student, trainer), saved, student.name() + " with these momenta");
-            student.loaded();
-            return epochs;
+    private static String json(RunState at) {
+        try {
+            return JSON.writeValueAsString(
+                    new Saved(at.done().toArray(EpochDone[]::new), at.losses().saved()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     /**
-     * What a student learns from.
+     * Reads a whole file into memory that is given back on closing.
      *
-     * @param answers null unless stored ones
+     * @throws Damaged where it is not what was written
+     * @throws BadInput where it is a file of another kind, or of another version
      */
-    record Origin(String dataHash, @Nullable Description answers) {
-
-        private String answersJson() {
-            return answers == null ? "" : answers.toJson();
+    static Checkpoint read(Path file) {
+        TensorScope memory = TensorScope.open();
+        try {
+            WeightFile saved = whole(file);
+            requireFormat(saved);
+            requireSum(saved);
+            return new Checkpoint(memory, saved);
+        } catch (RuntimeException e) {
+            memory.close();
+            throw e;
         }
+    }
 
-        private void requireSame(Path file, Map<String, String> then) {
-            if (!dataHash.equals(then.get("data"))) {
-                throw new BadInput(
-                        file + " was trained on other data than is given now: resume it with the same images");
-            }
-            String stored = then.getOrDefault("answers", "");
-            if (stored.isEmpty() != (answers == null)) {
-                throw new BadInput(file + " was trained " + (stored.isEmpty() ? "without" : "from")
-                        + " stored answers: resume it with the same teacher.answers");
-            }
-            if (answers != null) {
-                requireSame(file, Description.parse(file.toString(), stored), answers);
-            }
+    private static WeightFile whole(Path file) {
+        try {
+            return Safetensors.read(file);
+        } catch (BadInput e) {
+            throw new Damaged(String.valueOf(e.getMessage()), e);
         }
+    }
 
-        private static void requireSame(Path file, Description then, Description now) {
-            String views = then.views() == now.views() ? null : "views " + then.views() + ", not " + now.views();
-            String setting = then.difference(now);
-            String difference = setting == null ? views : setting;
-            if (difference != null) {
-                throw new BadInput(file + " was trained from stored answers with " + difference
-                        + ": resume it with the same teacher.answers");
-            }
+    private static void requireSum(WeightFile file) {
+        Map<String, String> metadata = new TreeMap<>(file.metadata());
+        String sum = metadata.remove(SUM);
+        if (!Fingerprint.of(file.tensors(), metadata).equals(sum)) {
+            throw new Damaged(file.file() + " does not hold what its SHA-256 sum was taken of", null);
+        }
+    }
+
+    private static void requireFormat(WeightFile file) {
+        String format = file.metadata().getOrDefault("format", "");
+        if (format.equals(FIRST_FORMAT)) {
+            throw new BadInput(file.file() + " is of format " + format + ", where this version of deepkd reads "
+                    + FORMAT + ": go on with the version that wrote it, or start again in another --output folder");
+        }
+    }
+
+    Map<String, String> metadata() {
+        return saved.metadata();
+    }
+
+    /** Puts the tensors back, in place, and returns where the run stood. */
+    RunState restore(Model student, Map<String, Tensor> trainer) {
+        RunState state = state();
+        WeightFiles.copyInto(tensors(student, trainer), saved, student.name() + " with these momenta");
+        student.loaded();
+        return state;
+    }
+
+    private RunState state() {
+        try {
+            Saved state = JSON.readValue(saved.metadata().getOrDefault("state", ""), Saved.class);
+            return new RunState(List.of(state.done), new EpochLosses(state.losses));
+        } catch (JsonProcessingException e) {
+            throw new BadInput(saved.file() + " does not tell how far its run was: " + e.getOriginalMessage(), e);
         }
     }
 
@@ -105,19 +145,8 @@ final class Checkpoint {
         return tensors;
     }
 
-    private static String json(List<EpochDone> epochs) {
-        try {
-            return JSON.writerFor(EpochDone[].class).writeValueAsString(epochs.toArray(EpochDone[]::new));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static List<EpochDone> epochs(Path file, String json) {
-        try {
-            return new ArrayList<>(List.of(JSON.readValue(json, EpochDone[].class)));
-        } catch (JsonProcessingException e) {
-            throw new BadInput(file + " is not a checkpoint of deepkd: it lists no epochs", e);
-        }
+    @Override
+    public void close() {
+        memory.close();
     }
 }

@@ -1,34 +1,54 @@
 package io.github.deepkd.train;
 
 import io.github.deepkd.loss.Component;
-import io.github.deepkd.loss.Term;
-import io.github.deepkd.schedule.Progress;
-import io.github.deepkd.tensor.Torch;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The mean loss of the samples seen so far in an epoch, component by component, and how fast they went by. */
 public final class EpochLosses {
 
     private final Map<Component, Double> sums = new EnumMap<>(Component.class);
+    private final Saved before;
     private final long started = System.nanoTime();
+    private int steps;
     private long samples;
     private long ended;
 
-    /** Adds a batch's terms; a loss that is no number ends the run, for every later weight would be none either. */
-    void add(List<Term> terms, int batchSize, Progress at) {
-        for (Term term : terms) {
-            double value = Torch.item(term.value());
-            if (!Double.isFinite(value)) {
-                throw new ArithmeticException("the " + term.component().label() + " loss became " + value + " in epoch "
-                        + at.epoch() + ", step " + (at.step() + 1)
-                        + ": start again in another --output folder with a lower --set learning-rate.start");
-            }
-            sums.merge(term.component(), value * batchSize, Double::sum);
-        }
-        samples += batchSize;
+    /**
+     * What a checkpoint keeps of an epoch that is not over.
+     *
+     * @param sums of the losses of all samples
+     * @param seconds of training
+     */
+    record Saved(Map<Component, Double> sums, int steps, long samples, double seconds) {}
+
+    public EpochLosses() {
+        this(new Saved(Map.of(), 0, 0, 0));
+    }
+
+    /** Goes on where another process stopped. */
+    EpochLosses(Saved before) {
+        this.before = before;
+        sums.putAll(before.sums);
+        steps = before.steps;
+        samples = before.samples;
+    }
+
+    Saved saved() {
+        return new Saved(new EnumMap<>(sums), steps, samples, seconds());
+    }
+
+    /** Adds a batch, given its mean losses; none for one that was skipped. */
+    void add(Map<Component, Double> losses, int batchSize) {
+        losses.forEach((component, loss) -> sums.merge(component, loss * batchSize, Double::sum));
+        steps++;
+        samples += losses.isEmpty() ? 0 : batchSize;
+    }
+
+    /** Steps done, those before a checkpoint included. */
+    int steps() {
+        return steps;
     }
 
     /** The mean over samples of the sum of all terms. */
@@ -43,9 +63,18 @@ public final class EpochLosses {
         return means;
     }
 
-    /** The samples seen over the time since the epoch began, or until it {@link #end}ed. */
+    /** Samples over time, of this process, since it took up the epoch or until it {@link #end}ed. */
     double samplesPerSecond() {
-        return samples / (((ended == 0 ? System.nanoTime() : ended) - started) / 1e9);
+        return (samples - before.samples) / secondsHere();
+    }
+
+    /** How long the epoch has been trained, in all processes. */
+    double seconds() {
+        return before.seconds + secondsHere();
+    }
+
+    private double secondsHere() {
+        return ((ended == 0 ? System.nanoTime() : ended) - started) / 1e9;
     }
 
     /** The epoch's last step is done: what follows, such as evaluation, does not count as training. */

@@ -32,11 +32,17 @@ public final class Evaluator {
     public record Accuracy(double top1, double top5, long count) {}
 
     public Accuracy of(Model model) {
+        return of(model, StopSign.NONE);
+    }
+
+    /** @throws StopSign.Stopped where it was stopped half way */
+    Accuracy of(Model model, StopSign stop) {
         long top1 = 0;
         long top5 = 0;
         long count = 0;
         try (Epoch batches = loader.inOrder()) {
             while (batches.hasNext()) {
+                stop.check();
                 try (TensorScope step = TensorScope.open()) {
                     Batch batch = batches.next();
                     Tensor logits = model.predict(images(batch, batch.images()));

@@ -5,30 +5,28 @@ import io.github.deepkd.answers.Answers;
 import io.github.deepkd.answers.Description;
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
-import io.github.deepkd.data.Epoch;
 import io.github.deepkd.data.Fit;
 import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Loader;
 import io.github.deepkd.data.Normalization;
 import io.github.deepkd.data.Subset;
 import io.github.deepkd.models.Model;
+import io.github.deepkd.report.JsonLines;
 import io.github.deepkd.report.Reporter;
 import io.github.deepkd.report.RunEvent.EpochDone;
 import io.github.deepkd.report.RunEvent.Result;
 import io.github.deepkd.report.RunEvent.RunFinished;
 import io.github.deepkd.report.RunEvent.RunResumed;
-import io.github.deepkd.schedule.Progress;
+import io.github.deepkd.report.RunEvent.Warning;
 import io.github.deepkd.teacher.Teacher;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
-import io.github.deepkd.weights.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One run from configuration to trained student: data, networks, epochs, evaluation, checkpoints and events. */
@@ -38,13 +36,15 @@ public final class Run {
     private final String recipe;
     private final RunFolder folder;
     private final Reporter report;
+    private final StopSign stop;
     private final Dataset data;
 
-    private Run(RunConfig config, String recipe, RunFolder folder, Reporter report) {
+    private Run(RunConfig config, String recipe, RunFolder folder, Reporter report, StopSign stop) {
         this.config = config;
         this.recipe = recipe;
         this.folder = folder;
         this.report = report;
+        this.stop = stop;
         this.data = openData(config);
     }
 
@@ -52,13 +52,23 @@ public final class Run {
      * Trains a student, or goes on with a run that was interrupted where the folder holds a checkpoint of it.
      *
      * @param recipe the name under which events speak of it
+     * @param folder is closed at the end
      * @return the student's row in a table of results
+     * @throws StopSign.Stopped where the sign went up, the state being saved
      */
-    public static Result train(RunConfig config, String recipe, RunFolder folder, Reporter report) {
-        try (TensorScope run = TensorScope.open()) {
+    public static Result train(RunConfig config, String recipe, RunFolder folder, Reporter report, StopSign stop) {
+        try (folder;
+                TensorScope run = TensorScope.open()) {
             prepareLibtorch(config);
-            return new Run(config, recipe, folder, report).train();
+            return new Run(config, recipe, folder, report, stop).train();
+        } catch (RuntimeException | OutOfMemoryError e) {
+            throw OutOfMemory.explained(config, e);
         }
+    }
+
+    /** The same, and nothing stops it. */
+    public static Result train(RunConfig config, String recipe, RunFolder folder, Reporter report) {
+        return train(config, recipe, folder, report, StopSign.NONE);
     }
 
     /** The teacher's row in a table of results: its accuracy on the test images. */
@@ -82,48 +92,34 @@ public final class Run {
         String dataHash = data.hash();
         Answers answers = trainsFromAnswers(config) ? AnswerSettings.open(config, data, dataHash) : null;
         Model teacher = config.method().needsTeacher() && answers == null ? Networks.teacher(config, data) : null;
-        Evaluator evaluator = evaluator(config, data);
         Loader loader = loader(answers);
         Trainer trainer = trainer(student, teacher(teacher, answers), loader);
-        Checkpoint.Origin origin = new Checkpoint.Origin(dataHash, answers == null ? null : answers.description());
+        Provenance provenance = provenance(dataHash, answers);
+        Checkpoints checkpoints = new Checkpoints(folder, config.checkpoints(), student, trainer.state(), provenance);
 
-        Path checkpoint = folder.latestCheckpoint().orElse(null);
-        List<EpochDone> epochs =
-                checkpoint == null ? new ArrayList<>() : Checkpoint.read(checkpoint, student, trainer.state(), origin);
-        requireEpochsLeft(epochs.size());
+        List<String> notes = new ArrayList<>(doubtsOfDeterminism());
+        RunState start = checkpoints.restore(notes::add);
+        requireEpochsLeft(start.done().size());
         folder.begin(config.toMap());
-        Double teacherTop1 = teacher == null ? null : evaluator.of(teacher).top1();
-        report.on(RunEvents.started(config, recipe, origin, loader.batches(), student, teacher, teacherTop1));
-        if (checkpoint != null) {
-            report.on(new RunResumed(epochs.size(), checkpoint.getFileName().toString()));
-        }
-        for (int epoch = epochs.size() + 1; epoch <= config.epochs(); epoch++) {
-            epochs.add(epoch(epoch, trainer, loader, student, evaluator, epochs));
-            Safetensors.write(folder.student(), student.tensors(), Map.of("model", student.name(), "recipe", recipe));
-            Checkpoint.write(folder.checkpoint(epoch), student, trainer.state(), epochs, origin);
-            folder.prune();
-        }
-        RunFinished finished = RunEvents.finished(config, epochs);
+        Evaluator evaluator = evaluator(config, data);
+        Double teacherTop1 =
+                teacher == null ? null : evaluator.of(teacher, stop).top1();
+        report.on(RunEvents.started(config, provenance, loader.batches(), student, teacher, teacherTop1));
+        tellOf(start, notes);
+        Epochs epochs = new Epochs(config, student, trainer, loader, evaluator, checkpoints, report, stop);
+        RunFinished finished = RunEvents.finished(config, epochs.from(start).done());
         report.on(finished);
         return result(finished, student);
     }
 
-    private EpochDone epoch(
-            int epoch, Trainer trainer, Loader loader, Model student, Evaluator evaluator, List<EpochDone> earlier) {
-        long started = System.nanoTime();
-        EpochLosses losses = epoch(epoch, trainer, loader);
-        Evaluator.Accuracy test = evaluator.of(student);
-        Progress last = new Progress(epoch, config.epochs(), loader.batches() - 1, loader.batches());
-        EpochDone done =
-                RunEvents.epochDone(config, last, trainer.k(last), losses, test, earlier, secondsSince(started));
-        report.on(done);
-        return done;
-    }
-
-    private EpochLosses epoch(int epoch, Trainer trainer, Loader loader) {
-        try (Epoch batches = loader.shuffled(config.seed(), epoch)) {
-            return trainer.epoch(epoch, batches);
+    /** What an earlier process did, where there was one; it may have ended before it could tell of all. */
+    private void tellOf(RunState start, List<String> notes) {
+        if (start.epoch() > 1 || start.step() > 0) {
+            List<EpochDone> told = Files.exists(folder.events()) ? JsonLines.epochs(folder.events()) : List.of();
+            report.on(new RunResumed(start.done().size(), start.step(), Checkpoints.name(start)));
+            start.done().stream().filter(epoch -> !told.contains(epoch)).forEach(report::on);
         }
+        notes.forEach(note -> report.on(new Warning(start.epoch(), note)));
     }
 
     private void checkSettings() {
@@ -146,6 +142,20 @@ public final class Run {
             throw new BadInput("the run in " + folder.path() + " has done " + done + " epochs, more than the "
                     + config.epochs() + " asked for: resume it with at least as many");
         }
+    }
+
+    /** What {@code deterministic} cannot warrant. */
+    private List<String> doubtsOfDeterminism() {
+        return config.deterministic() && config.threads() == 0
+                ? List.of("deterministic results need a fixed number of threads, and libtorch took " + Torch.threads()
+                        + " for this machine: add --threads " + Torch.threads())
+                : List.of();
+    }
+
+    private Provenance provenance(String dataHash, @Nullable Answers answers) {
+        boolean asksNetwork = config.method().needsTeacher() && answers == null;
+        String teacherHash = asksNetwork ? WeightSource.sha256(Networks.teacherWeights(config)) : "";
+        return new Provenance(config, recipe, dataHash, teacherHash, answers == null ? null : answers.description());
     }
 
     /** Whether the teacher's answers come from a folder. */
@@ -191,6 +201,7 @@ public final class Run {
         if (config.threads() > 0) {
             Torch.threads(config.threads());
         }
+        Torch.deterministic(config.deterministic());
     }
 
     static Dataset openData(RunConfig config) {

@@ -32,7 +32,11 @@ import org.jspecify.annotations.Nullable;
  * @param weightDecay joins the gradient of one component, see {@link Momenta#decayed}
  * @param meanOf the last epochs whose mean accuracy is reported
  * @param logEvery steps between two {@code step} events
+ * @param checkEvery steps between two looks at every gradient and weight for NaN and infinity; losses are always looked at
+ * @param onNonfinite what becomes of a step whose losses or gradients are NaN or infinite
+ * @param checkpoints when they are written, beside those at the end of each epoch
  * @param threads of one libtorch operation; 0 leaves it to libtorch
+ * @param deterministic whether operations that may give other bits each time are refused
  */
 public record RunConfig(
         Data data,
@@ -51,10 +55,14 @@ public record RunConfig(
         int epochs,
         int meanOf,
         int logEvery,
+        int checkEvery,
+        OnNonfinite onNonfinite,
+        Checkpointing checkpoints,
         long seed,
         Device device,
         NumberFormat precision,
-        int threads) {
+        int threads,
+        boolean deterministic) {
 
     /**
      * Where images come from and how they are prepared.
@@ -110,6 +118,12 @@ public record RunConfig(
         BFLOAT16
     }
 
+    /** A skipped step leaves the student as it was; too many on end stop the run all the same. */
+    public enum OnNonfinite {
+        STOP,
+        SKIP
+    }
+
     public static final RunConfig DEFAULTS = new RunConfig(
             new Data("cifar100", null, null, null, null, Crop.DEFAULTS, null, 2),
             new TeacherModel(null, null, null),
@@ -127,10 +141,14 @@ public record RunConfig(
             240,
             10,
             20,
+            10,
+            OnNonfinite.STOP,
+            Checkpointing.DEFAULTS,
             1,
             Device.CPU,
             NumberFormat.FLOAT32,
-            0);
+            0,
+            false);
 
     /** Binds recipes to this record: the registries of methods, momenta, masks, schedules and augmentations. */
     public static final RecordBinder BINDER = new RecordBinder(Map.of(
@@ -150,6 +168,7 @@ public record RunConfig(
         requireAtLeast("epochs", 1, epochs);
         requireAtLeast("mean-of", 1, meanOf);
         requireAtLeast("log-every", 1, logEvery);
+        requireAtLeast("check-every", 1, checkEvery);
         requireAtLeast("threads", 0, threads);
         if (!method.needsTeacher() && (standardize || !(curriculum instanceof Curriculum.None))) {
             throw new BadInput("standardize and curriculum change how a student is compared with its teacher, but this "

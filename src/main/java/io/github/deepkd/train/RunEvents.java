@@ -27,8 +27,7 @@ final class RunEvents {
 
     static RunStarted started(
             RunConfig config,
-            String recipe,
-            Checkpoint.Origin origin,
+            Provenance provenance,
             int stepsPerEpoch,
             Model student,
             @Nullable Model teacher,
@@ -44,8 +43,8 @@ final class RunEvents {
                 config.precision().name().toLowerCase(Locale.ROOT),
                 Torch.threads(),
                 config.seed(),
-                recipe,
-                origin.dataHash(),
+                provenance.recipe(),
+                provenance.dataHash(),
                 config.toMap(),
                 byComponent(config, momenta::of),
                 byComponent(config, momenta::gain),
@@ -57,7 +56,7 @@ final class RunEvents {
                 student.parameters(),
                 teacher == null ? 0 : teacher.parameters(),
                 teacherTop1,
-                origin.answers() == null ? null : answers(config, origin.answers()));
+                provenance.answers() == null ? null : answers(config, provenance.answers()));
     }
 
     private static Answers answers(RunConfig config, Description stored) {

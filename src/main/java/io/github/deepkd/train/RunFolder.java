@@ -2,68 +2,107 @@ package io.github.deepkd.train;
 
 import io.github.deepkd.BadInput;
 import io.github.deepkd.config.Yaml;
+import io.github.deepkd.files.WholeFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The files of one run: configuration, events, checkpoints, the student and its curves. */
-public record RunFolder(Path path) {
-
-    private static final Pattern CHECKPOINT = Pattern.compile("epoch-(\\d+)\\.safetensors");
-    private static final int CHECKPOINTS_KEPT = 2;
+/**
+ * The files of one run: configuration, events, checkpoints, the student and its curves.
+ *
+ * @param lock what keeps other processes out while a run is going on; null where the folder is only looked at
+ */
+public record RunFolder(Path path, @Nullable RunLock lock) implements AutoCloseable {
 
     /**
-     * Settings that a resumed run may change; another number of threads may change rounding. What lies in the folders of
-     * data and of stored answers is compared with the checkpoint's.
+     * Settings that a resumed run may change: of those that may change its results, other threads change rounding, and a
+     * step that would be skipped would otherwise end the run. What lies in the folders of data and of stored answers is
+     * compared with the checkpoint's.
      */
-    private static final Set<String> MAY_CHANGE =
-            Set.of("threads", "log-every", "mean-of", "data.loader-threads", "data.directory", "teacher.answers");
+    private static final Set<String> MAY_CHANGE = Set.of(
+            "threads",
+            "deterministic",
+            "log-every",
+            "mean-of",
+            "check-every",
+            "on-nonfinite",
+            "checkpoints.every-steps",
+            "checkpoints.every-minutes",
+            "checkpoints.keep",
+            "data.loader-threads",
+            "data.directory",
+            "teacher.answers");
 
-    /** A new folder; one that already holds a run is refused. */
-    public static RunFolder create(Path path) {
-        RunFolder folder = new RunFolder(path);
-        try {
-            if (Files.exists(folder.events()) && Files.size(folder.events()) > 0) {
-                throw new BadInput(
-                        path + " already holds a run: go on with it by --resume, or name another --output folder");
-            }
-            Files.createDirectories(path);
-        } catch (IOException e) {
-            throw new BadInput(
-                    "the output folder " + path + " cannot be written (" + e.getMessage()
-                            + "): name another --output folder",
-                    e);
-        }
-        if (!Files.isWritable(path)) {
-            throw new BadInput("the output folder " + path + " is not writable: name another --output folder");
-        }
-        return folder;
+    /** To look at, not to train in. */
+    public RunFolder(Path path) {
+        this(path, null);
     }
 
-    /** The folder of a run that is to be resumed under {@code config}. */
+    /**
+     * A new folder for a run, kept from other processes until it is closed.
+     *
+     * @throws BadInput where it holds a run, is in use or cannot be written
+     */
+    public static RunFolder create(Path path) {
+        try {
+            Files.createDirectories(path);
+            RunFolder folder = new RunFolder(path, RunLock.take(path));
+            folder.requireNoRun();
+            return folder;
+        } catch (IOException e) {
+            throw new BadInput(
+                    "the output folder " + path + " cannot be written (" + e + "): name another --output folder", e);
+        }
+    }
+
+    private void requireNoRun() throws IOException {
+        if (holdsRun()) {
+            close();
+            throw new BadInput(
+                    path + " already holds a run: go on with it by --resume, or name another --output folder");
+        }
+    }
+
+    private boolean holdsRun() throws IOException {
+        return Files.exists(configuration())
+                || Files.exists(checkpoints())
+                || Files.exists(student())
+                || (Files.exists(events()) && Files.size(events()) > 0);
+    }
+
+    /**
+     * The folder of a run that is to go on under {@code config}, kept from other processes until it is closed.
+     *
+     * @throws BadInput where it holds none, or one of another configuration, is in use or cannot be written
+     */
     public static RunFolder resume(Path path, RunConfig config) {
-        RunFolder folder = new RunFolder(path);
-        if (!Files.exists(folder.configuration())) {
+        new RunFolder(path).requireSame(config);
+        try {
+            RunFolder folder = new RunFolder(path, RunLock.take(path));
+            WholeFile.deleteRemains(path);
+            WholeFile.deleteRemains(folder.checkpoints());
+            return folder;
+        } catch (IOException e) {
+            throw new BadInput("the run's folder " + path + " cannot be written (" + e + "): make it writable", e);
+        }
+    }
+
+    /**
+     * @throws BadInput where there is no run, or one of another configuration
+     */
+    public void requireSame(RunConfig config) {
+        if (!Files.exists(configuration())) {
             throw new BadInput(path + " holds no run to resume: leave --resume out to start one there");
         }
         boolean fixedEpochs =
                 config.learningRate().dependsOnEpochs() || config.mask().dependsOnEpochs();
-        folder.requireSame(config.toMap(), fixedEpochs);
-        return folder;
+        requireSame(config.toMap(), fixedEpochs);
     }
 
     /** Compares what was written with what would be written now, key by key. */
@@ -109,64 +148,36 @@ public record RunFolder(Path path) {
         return path.resolve("curves.png");
     }
 
-    /** The student after the last epoch. */
+    /** The student as of the newest checkpoint, or after the last epoch. */
     public Path student() {
         return path.resolve("student.safetensors");
     }
 
-    private Path checkpoints() {
+    /** The student after the epoch of the highest top-1. */
+    public Path best() {
+        return path.resolve("student-best.safetensors");
+    }
+
+    Path checkpoints() {
         return path.resolve("checkpoints");
     }
 
-    /** The checkpoint after an epoch. */
-    public Path checkpoint(int epoch) {
-        return checkpoints().resolve(String.format(Locale.ROOT, "epoch-%04d.safetensors", epoch));
-    }
-
-    /** The checkpoint of the latest epoch. */
-    public Optional<Path> latestCheckpoint() {
-        return byEpoch().entrySet().stream().reduce((a, b) -> b).map(Map.Entry::getValue);
-    }
-
-    /** Deletes all checkpoints but the newest. */
-    void prune() {
-        List<Path> all = List.copyOf(byEpoch().values());
-        try {
-            for (Path old : all.subList(0, Math.max(0, all.size() - CHECKPOINTS_KEPT))) {
-                Files.delete(old);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private TreeMap<Integer, Path> byEpoch() {
-        TreeMap<Integer, Path> found = new TreeMap<>();
-        if (!Files.isDirectory(checkpoints())) {
-            return found;
-        }
-        try (Stream<Path> files = Files.list(checkpoints())) {
-            files.forEach(file -> {
-                Matcher name = CHECKPOINT.matcher(file.getFileName().toString());
-                if (name.matches()) {
-                    found.put(Integer.parseInt(name.group(1)), file);
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return found;
-    }
-
-    /** Makes room for checkpoints and writes the configuration beside and moves it into place: whole or not at all. */
+    /** Makes room for checkpoints and writes the configuration. */
     void begin(Map<String, Object> values) {
-        Path written = path.resolve("config.yaml.tmp");
         try {
             Files.createDirectories(checkpoints());
-            Files.writeString(written, Yaml.dump(values));
-            Files.move(written, configuration(), StandardCopyOption.ATOMIC_MOVE);
+            WholeFile.write(configuration(), Yaml.dump(values));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new BadInput(
+                    configuration() + " cannot be written (" + e + "): make room or name another --output", e);
+        }
+    }
+
+    /** Lets other processes in. */
+    @Override
+    public void close() {
+        if (lock != null) {
+            lock.close();
         }
     }
 }

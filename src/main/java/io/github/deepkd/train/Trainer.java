@@ -1,9 +1,11 @@
 package io.github.deepkd.train;
 
 import io.github.deepkd.data.Batch;
+import io.github.deepkd.data.CounterRandom;
 import io.github.deepkd.distiller.LearnedTemperature;
 import io.github.deepkd.distiller.Pass;
 import io.github.deepkd.distiller.View;
+import io.github.deepkd.loss.Component;
 import io.github.deepkd.loss.Term;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.nn.Mode;
@@ -39,6 +41,7 @@ public final class Trainer {
     private final List<VelocityGroup> groups;
     private final Sgd sgd;
     private final @Nullable LearnedTemperature temperature;
+    private final NumberCheck numbers;
 
     /**
      * @param teacher null for a method that needs none
@@ -63,6 +66,7 @@ public final class Trainer {
         this.groups = VelocityGroup.of(
                 config.momenta(), config.method().components(), config.weightDecay(), config.mergeEqualMomenta());
         this.sgd = new Sgd(student.weights().values(), groups);
+        this.numbers = new NumberCheck(config, student, report);
         this.temperature = config.curriculum().start().orElse(null);
     }
 
@@ -76,23 +80,33 @@ public final class Trainer {
         return state;
     }
 
-    /** Trains one epoch, from 1 on, and returns its mean losses. */
-    public EpochLosses epoch(int epoch, Iterator<Batch> batches) {
-        EpochLosses losses = new EpochLosses();
-        Torch.manualSeed(config.seed() + 0x9E3779B97F4A7C15L * epoch); // for dropout, on resume as in one go
-        for (int step = 0; batches.hasNext(); step++) {
-            Progress at = new Progress(epoch, config.epochs(), step, steps);
+    /**
+     * Trains an epoch, or the rest of it.
+     *
+     * @param epoch from 1
+     * @param batches those after the steps that {@code losses} already counts
+     * @param afterStep is run after each
+     */
+    public void epoch(int epoch, Iterator<Batch> batches, EpochLosses losses, Runnable afterStep) {
+        while (batches.hasNext()) {
+            Progress at = new Progress(epoch, config.epochs(), losses.steps(), steps);
+            seed(at);
             clock.enter(Phase.DATA);
             try (TensorScope scope = TensorScope.open()) {
                 Batch batch = batches.next();
-                losses.add(step(batch, at), batch.size(), at);
+                losses.add(step(batch, at), batch.size());
             }
-            if ((step + 1) % config.logEvery() == 0) {
+            if (losses.steps() % config.logEvery() == 0) {
                 report.on(stepDone(at, losses));
             }
+            afterStep.run();
         }
         losses.end();
-        return losses;
+    }
+
+    /** For dropout: what it draws depends on the step alone, not on those before it, so a resumed run draws the same. */
+    private void seed(Progress at) {
+        Torch.manualSeed(CounterRandom.of(config.seed(), at.epoch(), at.step()).nextLong());
     }
 
     /** Backward passes in a step: one for each group of components. */
@@ -109,21 +123,26 @@ public final class Trainer {
         return config.method().masks(config.semantics()) ? config.mask().k(at, classes) : classes;
     }
 
-    private List<Term> step(Batch batch, Progress at) {
+    private Map<Component, Double> step(Batch batch, Progress at) {
         double learningRate = config.learningRate().at(at);
+        numbers.beforeStep();
         Pass pass = pass(batch, at); // zS, zT, y
         clock.enter(Phase.LOSSES);
         List<Term> terms = config.method().losses(pass); // L_TOG, L_TCG, L_NCG
         clock.enter(Phase.BACKWARD);
         sgd.pull(new Pullback(terms, student.weights(), groups.size())); // g_i
         clock.enter(Phase.UPDATE);
-        sgd.move(learningRate); // v_i, theta
-        student.weights().refresh();
-        if (temperature != null) {
-            temperature.step(terms, at, learningRate, config.weightDecay());
+        Map<Component, Double> losses = Term.values(terms);
+        boolean allowed = numbers.allow(batch, at, losses, sgd);
+        if (allowed) {
+            sgd.move(learningRate); // v_i, theta
+            student.weights().refresh();
+            if (temperature != null) {
+                temperature.step(terms, at, learningRate, config.weightDecay());
+            }
         }
         clock.enter(Phase.REST);
-        return terms;
+        return allowed ? losses : Map.of();
     }
 
     private Pass pass(Batch batch, Progress at) {

@@ -1,6 +1,7 @@
 package io.github.deepkd.train;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.weights.Fingerprint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +27,13 @@ record WeightSource(Path file, boolean unpacked) implements AutoCloseable {
     /** Whether there are such weights at hand. */
     static boolean isThere(String weights) {
         return weights.startsWith(EMBEDDED) || Files.isRegularFile(Path.of(weights));
+    }
+
+    /** SHA-256 of the file, in hexadecimal digits. */
+    static String sha256(String weights) {
+        try (WeightSource source = of(weights)) {
+            return Fingerprint.of(source.file());
+        }
     }
 
     private static Path unpack(String name) {

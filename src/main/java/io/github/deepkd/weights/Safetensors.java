@@ -1,20 +1,15 @@
 package io.github.deepkd.weights;
 
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.files.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import org.bytedeco.pytorch.Tensor;
 
 /** Files in the <a href="https://github.com/huggingface/safetensors#format">safetensors</a> format. */
@@ -56,23 +51,15 @@ public final class Safetensors {
      */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
         SafetensorsHeader header = SafetensorsHeader.of(file, tensors, metadata);
-        Path partial = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".partial");
         try {
-            try (FileChannel channel = FileChannel.open(partial, CREATE_NEW, WRITE)) {
-                ByteBuffer bytes = header.bytes();
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
+            WholeFile.write(file, channel -> {
+                WholeFile.writeAll(header.bytes(), channel);
                 for (String name : header.inFileOrder()) {
                     Tensors.write(Objects.requireNonNull(tensors.get(name)), channel);
                 }
-                channel.force(true);
-            }
-            Files.move(partial, file, ATOMIC_MOVE);
+            });
         } catch (IOException e) {
             throw Faults.unwritable(file, e);
-        } finally {
-            partial.toFile().delete();
         }
     }
 }

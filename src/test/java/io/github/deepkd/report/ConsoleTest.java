@@ -97,7 +97,7 @@ class ConsoleTest {
     @Test
     void aResumedRunGoesOnAfterItsCheckpoint() {
         console.on(Events.started(72.61));
-        console.on(new RunResumed(7, "runs/a/checkpoint"));
+        console.on(new RunResumed(7, 0, "runs/a/checkpoint"));
         seconds = 10;
         console.on(Events.step(8, 50));
         assertThat(lines())

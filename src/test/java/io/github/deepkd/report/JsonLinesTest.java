@@ -90,7 +90,7 @@ class JsonLinesTest {
     @Test
     void theOtherEventsAreToldUnderTheirNames() throws IOException {
         write(
-                new RunResumed(4, "checkpoint-4"),
+                new RunResumed(4, 0, "checkpoint-4"),
                 Events.step(5, 20),
                 new Result("teacher", 93, 92.5, 92.75, 3, 1000, 4000, 61.5),
                 new RunFinished(65.4, 200, 65, 65.25, 5, 3600, 1_000_000));
@@ -136,7 +136,7 @@ class JsonLinesTest {
     @Test
     void aSecondProcessAppends() {
         write(Events.epoch(1, 10));
-        write(new RunResumed(1, "c"), Events.epoch(2, 20));
+        write(new RunResumed(1, 0, "c"), Events.epoch(2, 20));
         assertThat(JsonLines.read(file)).hasSize(3);
     }
 
@@ -158,7 +158,7 @@ class JsonLinesTest {
     void whatFollowsACutOffLineStartsOnANewOneAndIsRead() throws IOException {
         write(Events.epoch(1, 10));
         cutOff("{\"event\":\"epoch\",\"ep");
-        write(new RunResumed(1, "c"), Events.epoch(2, 20));
+        write(new RunResumed(1, 0, "c"), Events.epoch(2, 20));
         assertThat(Files.readAllLines(file)).hasSize(4);
         assertThat(JsonLines.epochs(file)).containsExactly(Events.epoch(1, 10), Events.epoch(2, 20));
     }
@@ -176,7 +176,7 @@ class JsonLinesTest {
     @Test
     void epochsDoneAgainCountAsTheyWereThen() {
         write(Events.epoch(1, 10), Events.epoch(2, 20), Events.epoch(3, 30));
-        write(new RunResumed(1, "c"), Events.epoch(2, 25));
+        write(new RunResumed(1, 0, "c"), Events.epoch(2, 25));
         assertThat(JsonLines.epochs(file)).containsExactly(Events.epoch(1, 10), Events.epoch(2, 25));
     }
 

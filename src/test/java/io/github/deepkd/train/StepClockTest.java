@@ -52,7 +52,7 @@ class StepClockTest {
             Model student = Models.create("resnet8", 1, 3, Precision.FLOAT32);
             Model teacher = Models.create("resnet8", 1, 3, Precision.FLOAT32);
             new Trainer(config, student, Teacher.frozen(teacher), 3, STEPS, Reporters.all(List.of()), phases::add)
-                    .epoch(1, Collections.nCopies(STEPS, batch(views)).iterator());
+                    .epoch(1, Collections.nCopies(STEPS, batch(views)).iterator(), new EpochLosses(), () -> {});
         }
         return phases;
     }

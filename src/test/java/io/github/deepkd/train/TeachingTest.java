@@ -116,7 +116,7 @@ class TeachingTest {
                 new Trainer(run, student, teacher, 10, loader.batches(), Reporters.all(List.of()), StepClock.NONE);
         for (; epoch[0] <= run.epochs(); epoch[0]++) {
             try (Epoch batches = loader.shuffled(run.seed(), epoch[0])) {
-                trainer.epoch(epoch[0], batches);
+                trainer.epoch(epoch[0], batches, new EpochLosses(), () -> {});
             }
         }
         return student.tensors();
