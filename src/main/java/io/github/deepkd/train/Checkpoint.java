@@ -49,7 +49,7 @@ final class Checkpoint implements AutoCloseable {
     }
 
     /** What a {@link RunState} is in a file. */
-    record Saved(EpochDone[] done, EpochLosses.Saved losses) {}
+    record Saved(List<EpochDone> done, EpochLosses.Saved losses) {}
 
     /**
      * Writes the state of a run.
@@ -67,8 +67,7 @@ final class Checkpoint implements AutoCloseable {
 
     private static String json(RunState at) {
         try {
-            return JSON.writeValueAsString(
-                    new Saved(at.done().toArray(EpochDone[]::new), at.losses().saved()));
+            return JSON.writeValueAsString(new Saved(at.done(), at.losses().saved()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -132,7 +131,7 @@ final class Checkpoint implements AutoCloseable {
     private RunState state() {
         try {
             Saved state = JSON.readValue(saved.metadata().getOrDefault("state", ""), Saved.class);
-            return new RunState(List.of(state.done), new EpochLosses(state.losses));
+            return new RunState(state.done, new EpochLosses(state.losses));
         } catch (JsonProcessingException e) {
             throw new BadInput(saved.file() + " does not tell how far its run was: " + e.getOriginalMessage(), e);
         }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Set;
@@ -51,7 +50,7 @@ final class RunLock implements AutoCloseable {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(real.resolve(FILE), CREATE, READ, WRITE);
-            if (channel.tryLock(BEYOND_THE_TEXT, 1, false) instanceof FileLock) {
+            if (channel.tryLock(BEYOND_THE_TEXT, 1, false) != null) {
                 sign(channel);
                 return new RunLock(real, channel);
             }

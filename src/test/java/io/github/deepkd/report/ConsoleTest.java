@@ -101,7 +101,7 @@ class ConsoleTest {
         seconds = 10;
         console.on(Events.step(8, 50));
         assertThat(lines())
-                .contains("resumed after epoch 7 from runs/a/checkpoint")
+                .contains("resumed after epoch 7, from runs/a/checkpoint")
                 .last()
                 .asString()
                 .startsWith("epoch   8/240   50 %");

@@ -99,7 +99,8 @@ class JsonLinesTest {
         assertThat(lines).hasSize(4);
         assertSameJson(
                 lines.get(0) + "\n",
-                "{\"event\": \"run-resumed\", " + time + ", \"epoch\": 4, \"checkpoint\": \"checkpoint-4\"}");
+                "{\"event\": \"run-resumed\", " + time + ", \"epoch\": 4, \"step\": 0,"
+                        + " \"checkpoint\": \"checkpoint-4\"}");
         assertSameJson(lines.get(1) + "\n", "{\"event\": \"step\", " + time + """
                         , "epoch": 5, "step": 20, "loss": 1.5,
                         "losses": {"task_loss": 1.0, "target_loss": 0.2, "non_target_loss": 0.3},
