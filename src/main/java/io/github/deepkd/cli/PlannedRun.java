@@ -28,7 +28,7 @@ record PlannedRun(String variant, String recipe, RunConfig config, RunFolder fol
     /** Refuses a folder whose run has other settings. */
     void check() {
         if (begun()) {
-            RunFolder.resume(folder.path(), config);
+            folder.requireSame(config);
         }
     }
 

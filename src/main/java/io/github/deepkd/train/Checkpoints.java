@@ -1,7 +1,9 @@
 package io.github.deepkd.train;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.files.Reason;
 import io.github.deepkd.models.Model;
+import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +56,9 @@ final class Checkpoints {
 
     /** Writes a checkpoint and the student beside it, and returns the checkpoint's name. */
     String save(RunState at) {
-        NumberCheck.requireFinite(student); // or this would push out one that the run could go on from
+        try (TensorScope checking = TensorScope.open()) {
+            NumberCheck.requireFinite(student); // or this would push out one that the run could go on from
+        }
         Path file = folder.checkpoints().resolve(name(at));
         Checkpoint.write(file, student, trainer, at, provenance);
         writeStudent(folder.student());
@@ -117,7 +121,7 @@ final class Checkpoints {
         try {
             Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new BadInput(file + " is damaged and cannot be moved aside (" + e + "): delete it", e);
+            throw new BadInput(file + " is damaged and cannot be moved aside (" + Reason.of(e) + "): delete it", e);
         }
     }
 
@@ -126,7 +130,7 @@ final class Checkpoints {
             try {
                 Files.delete(old);
             } catch (IOException e) {
-                throw new BadInput("the old checkpoint " + old + " cannot be deleted: " + e, e);
+                throw new BadInput("the old checkpoint " + old + " cannot be deleted: " + Reason.of(e), e);
             }
         });
     }
@@ -149,7 +153,7 @@ final class Checkpoints {
         try (Stream<Path> files = Files.list(folder.checkpoints())) {
             return files.toList();
         } catch (IOException e) {
-            throw new BadInput(folder.checkpoints() + " cannot be read: " + e, e);
+            throw new BadInput(folder.checkpoints() + " cannot be read: " + Reason.of(e), e);
         }
     }
 

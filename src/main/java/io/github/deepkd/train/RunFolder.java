@@ -2,6 +2,7 @@ package io.github.deepkd.train;
 
 import io.github.deepkd.BadInput;
 import io.github.deepkd.config.Yaml;
+import io.github.deepkd.files.Reason;
 import io.github.deepkd.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,9 @@ public record RunFolder(Path path, @Nullable RunLock lock) implements AutoClosea
             return folder;
         } catch (IOException e) {
             throw new BadInput(
-                    "the output folder " + path + " cannot be written (" + e + "): name another --output folder", e);
+                    "the output folder " + path + " cannot be written (" + Reason.of(e)
+                            + "): name another --output folder",
+                    e);
         }
     }
 
@@ -89,7 +92,8 @@ public record RunFolder(Path path, @Nullable RunLock lock) implements AutoClosea
             WholeFile.deleteRemains(folder.checkpoints());
             return folder;
         } catch (IOException e) {
-            throw new BadInput("the run's folder " + path + " cannot be written (" + e + "): make it writable", e);
+            throw new BadInput(
+                    "the run's folder " + path + " cannot be written (" + Reason.of(e) + "): make it writable", e);
         }
     }
 
@@ -169,7 +173,8 @@ public record RunFolder(Path path, @Nullable RunLock lock) implements AutoClosea
             WholeFile.write(configuration(), Yaml.dump(values));
         } catch (IOException e) {
             throw new BadInput(
-                    configuration() + " cannot be written (" + e + "): make room or name another --output", e);
+                    configuration() + " cannot be written (" + Reason.of(e) + "): make room or name another --output",
+                    e);
         }
     }
 

@@ -1,9 +1,8 @@
 package io.github.deepkd.weights;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.files.Reason;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** How this room words what is wrong with a file. */
@@ -23,11 +22,11 @@ final class Faults {
     }
 
     static BadInput unreadable(Path file, IOException e) {
-        return new BadInput("%s cannot be read: %s".formatted(file, reason(e)), e);
+        return new BadInput("%s cannot be read: %s".formatted(file, Reason.of(e)), e);
     }
 
     static BadInput unwritable(Path file, IOException e) {
-        return new BadInput("%s cannot be written: %s".formatted(file, reason(e)), e);
+        return new BadInput("%s cannot be written: %s".formatted(file, Reason.of(e)), e);
     }
 
     /** Text from a file, safe to print: one line, of bounded length. */
@@ -38,16 +37,5 @@ final class Faults {
     static String plain(String text, int longest) {
         String cut = text.length() > longest ? text.substring(0, longest) + "…" : text;
         return cut.replaceAll("\\p{Cntrl}", "?");
-    }
-
-    private static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "there is no such file or folder";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message;
     }
 }

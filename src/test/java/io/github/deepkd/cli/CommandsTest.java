@@ -75,15 +75,15 @@ class CommandsTest {
         Path run = folder.resolve("run");
         String[] schedule = {"--set", "learning-rate=steps", "--set", "mask=none"}; // which do not depend on the epochs
         assertThat(train(run, "--epochs", "1", schedule).exitCode()).isZero();
-        CommandResult resumed = train(run, "--resume", "--epochs=3", schedule);
+        CommandResult resumed = train(run, "--resume", "--epochs=4", schedule);
         assertThat(resumed.exitCode()).as(resumed.err()).isZero();
         List<Integer> epochs = JsonLines.read(run.resolve("events.jsonl")).stream()
                 .filter(e -> e.get("event").asText().equals("epoch"))
                 .map(e -> e.get("epoch").asInt())
                 .toList();
-        assertThat(epochs).containsExactly(1, 2, 3);
+        assertThat(epochs).containsExactly(1, 2, 3, 4);
         try (var checkpoints = Files.list(run.resolve("checkpoints"))) {
-            assertThat(checkpoints).hasSize(2);
+            assertThat(checkpoints).hasSize(3);
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,31 @@ class FaultsTest {
         Child again = train(Victim.class, List.of("FULL", "1000000"), run, "--resume");
         assertThat(again.await()).isEqualTo(2);
         assertThat(again.text()).containsPattern("resumed after epoch [1-9]");
+    }
+
+    @Test
+    void answersThatAreStoredByProcessesThatAreKilledEqualThoseOfOneThatIsNot() throws Exception {
+        Files.writeString(
+                recipe,
+                "teacher: {model: resnet8, weights: '" + folder.resolve("teacher.safetensors") + "'}\n" + "method: kd\n"
+                        + Files.readString(recipe));
+        Path whole = folder.resolve("whole");
+        long started = System.nanoTime();
+        assertThat(teach(whole).await()).as(Files.readString(log)).isZero();
+        int millis = (int) ((System.nanoTime() - started) / 1_000_000);
+        Random random = new Random(1);
+        Path killed = folder.resolve("killed");
+        for (int i = 0; i < 3; i++) {
+            teach(killed).awaitOrKill(millis / 2 + random.nextInt(millis / 2));
+        }
+        assertThat(teach(killed).await()).as(Files.readString(log)).isZero();
+        assertThat(killed.resolve("answers.bin")).hasSameBinaryContentAs(whole.resolve("answers.bin"));
+        assertThat(killed.resolve("teach.json")).hasSameTextualContentAs(whole.resolve("teach.json"));
+    }
+
+    private Child teach(Path output) throws IOException {
+        return Child.start(
+                log, Main.class, List.of("teach", recipe.toString(), "--views", "60", "--output", output.toString()));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -31,6 +32,17 @@ class JsonLinesTest {
 
     JsonLinesTest(@TempDir Path folder) {
         file = folder.resolve("events.jsonl");
+    }
+
+    @Test
+    void aClockThatIsSetBackChangesTheTimesToldAndNothingElse() {
+        write(Events.epoch(1, 10));
+        Clock earlier = Clock.offset(CLOCK, Duration.ofDays(-400));
+        try (JsonLines lines = new JsonLines(file, earlier)) {
+            lines.on(new RunResumed(1, 0, "c"));
+            lines.on(Events.epoch(2, 20));
+        }
+        assertThat(JsonLines.epochs(file)).containsExactly(Events.epoch(1, 10), Events.epoch(2, 20));
     }
 
     private void write(RunEvent... events) {

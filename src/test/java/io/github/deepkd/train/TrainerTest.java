@@ -215,6 +215,29 @@ class TrainerTest {
     }
 
     @Test
+    void twoClassesInBatchesOfOneAreTrained() throws java.io.IOException {
+        RunConfig config = TinyRun.prepare(folder, "method=mlkd", "momenta=deepkd", "mask=dynamic", "batch-size=1");
+        for (String split : List.of("train", "t10k")) {
+            Path labels = folder.resolve(split + "-labels-idx1-ubyte");
+            byte[] bytes = java.nio.file.Files.readAllBytes(labels);
+            for (int i = 8; i < bytes.length; i++) {
+                bytes[i] &= 1;
+            }
+            java.nio.file.Files.write(labels, bytes);
+        }
+        try (TensorScope scope = TensorScope.open()) {
+            Model teacher = Models.create("resnet8", 1, 2, Precision.FLOAT32);
+            Safetensors.write(folder.resolve("teacher.safetensors"), teacher.tensors(), Map.of());
+        }
+        run(config, "run");
+        try (TensorScope scope = TensorScope.open()) {
+            student("run")
+                    .forEach((name, tensor) ->
+                            assertThat(Torch.isFinite(tensor)).as(name).isTrue());
+        }
+    }
+
+    @Test
     void aNewRunNeverOverwritesAnOldOne() throws java.io.IOException {
         Path path = folder.resolve("old");
         java.nio.file.Files.createDirectories(path);
