@@ -17,6 +17,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
+import java.net.DatagramSocket;
+import java.net.ServerSocket;
+import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.ServerSocketChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +95,18 @@ final class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("java.util.logging..")
             .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule nothingListensOnTheNetwork =
+            noClasses().should().dependOnClassesThat(describe("listen on the network", ArchitectureTest::listens));
+
+    private static boolean listens(JavaClass type) {
+        return type.isAssignableTo(ServerSocket.class)
+                || type.isAssignableTo(ServerSocketChannel.class)
+                || type.isAssignableTo(AsynchronousServerSocketChannel.class)
+                || type.isAssignableTo(DatagramSocket.class)
+                || type.getPackageName().startsWith("com.sun.net.httpserver");
+    }
 
     @ArchTest
     static void everyPackageIsNullMarked(JavaClasses classes) {

@@ -1,6 +1,7 @@
 package io.github.deepkd.answers;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.InputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,6 +42,7 @@ public final class Answers {
      */
     public static Answers open(Path folder, Description description) {
         Path file = folder.resolve(FILE);
+        InputFile.require(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             requireComplete(folder, description, channel.size());
             Answers answers = new Answers(folder, description, map(channel, description));
@@ -110,10 +112,18 @@ public final class Answers {
      * @param image its index in the training split
      * @param view 0 for the weak one, 1 for the strong one
      * @param label the image's class
+     * @throws BadInput where it was forged
      */
     public void read(int epoch, int image, int view, int label, float[] logits, int at) {
         ByteBuffer chunk = chunk(layout.chunk(epoch, image));
         chunk.position(layout.offset(image, view));
-        layout.form().read(chunk, label, logits, at);
+        try {
+            layout.form().read(chunk, label, logits, at);
+        } catch (BadInput e) {
+            throw new BadInput(
+                    folder.resolve(FILE) + ", epoch " + epoch + ", image " + image + ": " + e.getMessage()
+                            + ": store the answers anew",
+                    e);
+        }
     }
 }

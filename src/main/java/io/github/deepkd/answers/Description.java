@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.deepkd.BadInput;
 import io.github.deepkd.files.WholeFile;
+import io.github.deepkd.InputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -48,6 +49,7 @@ public record Description(
     public static final String FORMAT = "deepkd-answers-1";
 
     private static final int MOST_CLASSES = 1_000_000;
+    private static final int MOST_BYTES = 1 << 20;
     private static final String FILE = "teach.json";
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
@@ -230,7 +232,7 @@ public record Description(
     public static Description read(Path folder) {
         Path file = folder.resolve(FILE);
         try {
-            return parse(file.toString(), new String(Files.readAllBytes(file), UTF_8));
+            return parse(file.toString(), new String(InputFile.bytes(file, MOST_BYTES), UTF_8));
         } catch (NoSuchFileException e) {
             throw new BadInput(
                     folder + " holds no stored answers: store them by deepkd teach RECIPE --views N --output " + folder,

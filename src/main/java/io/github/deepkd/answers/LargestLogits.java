@@ -1,5 +1,6 @@
 package io.github.deepkd.answers;
 
+import io.github.deepkd.BadInput;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -66,7 +67,16 @@ record LargestLogits(int classes, int k) implements Form {
         Arrays.fill(logits, at, at + classes, Math.min(rest, smallestKept));
         logits[at + label] = labels;
         for (int i = 0; i < k; i++) {
-            logits[at + Short.toUnsignedInt(from.getShort())] = largest + Half.toFloat(from.getShort());
+            logits[at + keptClass(from)] = largest + Half.toFloat(from.getShort());
         }
+    }
+
+    /** Checksums keep out damage; that no class lies outside keeps out forgery. */
+    private int keptClass(ByteBuffer from) {
+        int kept = Short.toUnsignedInt(from.getShort());
+        if (kept >= classes) {
+            throw new BadInput("an answer is about class " + kept + " of " + classes + ", counted from 0");
+        }
+        return kept;
     }
 }

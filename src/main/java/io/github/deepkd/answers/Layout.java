@@ -15,7 +15,7 @@ record Layout(int images, int viewsPerEpoch, int batchSize, Form form) {
     private static final int CHECKSUM = Integer.BYTES;
 
     int chunksPerEpoch() {
-        return (images + batchSize - 1) / batchSize;
+        return (images - 1) / batchSize + 1; // the sum of two ints would be one too many
     }
 
     int chunkBytes() {

@@ -3,6 +3,7 @@ package io.github.deepkd.config;
 import io.github.deepkd.BadInput;
 import io.github.deepkd.config.Recipe.Overlay;
 import java.net.URL;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -108,6 +109,9 @@ public final class Recipes {
             return new RecipeFamily(List.of(), List.of(file));
         }
         Reference base = Reference.of(file.base());
+        if (!mayBeAFile(base.file())) {
+            throw new BadInput(source + ": base '" + file.base() + "' cannot be the path of a file");
+        }
         Path beside = Objects.requireNonNullElse(path.getParent(), WORKING_DIRECTORY);
         if (base.variant() != null) {
             return new RecipeFamily(resolve(base, beside, trail).overlays(), List.of(file));
@@ -116,6 +120,14 @@ public final class Recipes {
         return new RecipeFamily(
                 bases.before(),
                 Stream.concat(bases.files().stream(), Stream.of(file)).toList());
+    }
+
+    private static boolean mayBeAFile(String path) {
+        try {
+            return Path.of(path).getFileName() != null;
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private String packed(String name) {

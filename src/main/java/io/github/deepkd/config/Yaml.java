@@ -1,25 +1,26 @@
 package io.github.deepkd.config;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.InputFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.NonPrintableStyle;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
@@ -33,7 +34,13 @@ public final class Yaml {
     /** Code points in a document; a recipe has some hundreds. */
     private static final int MAX_LENGTH = 1_000_000;
 
-    /** Aliases in a document, so that no small file unfolds to a huge one. */
+    /** Of UTF-8. */
+    private static final int MAX_BYTES = 4 * MAX_LENGTH;
+
+    /** Collections within one another, for the loader goes down by recursion; a recipe has some five. */
+    private static final int MAX_DEPTH = 50;
+
+    /** Aliases in a document, so that no small file unfolds to a huge one; see {@link PlainValues} too. */
     private static final int MAX_ALIASES = 10;
 
     private Yaml() {}
@@ -50,7 +57,8 @@ public final class Yaml {
     /** The file's text, read as strictly as {@link #read} does. */
     public static String text(Path file) {
         try {
-            return Files.readString(file);
+            ByteBuffer bytes = ByteBuffer.wrap(InputFile.bytes(file, MAX_BYTES));
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (NoSuchFileException e) {
             throw new BadInput("file " + file + " does not exist", e);
         } catch (CharacterCodingException e) {
@@ -68,7 +76,7 @@ public final class Yaml {
      */
     public static Map<String, @Nullable Object> parse(String source, String text) {
         if (load(source, text) instanceof Map<?, ?> map) {
-            return textKeys(source, map, ancestors());
+            return new PlainValues(source).mapping(map);
         }
         throw new BadInput(source + ": expected a mapping of keys to values, such as 'epochs: 10'");
     }
@@ -80,7 +88,7 @@ public final class Yaml {
      */
     public static @Nullable Object parseValue(String text) {
         String source = "value '" + text + "'";
-        return plain(source, load(source, text), ancestors());
+        return new PlainValues(source).value(load(source, text));
     }
 
     /**
@@ -117,6 +125,7 @@ public final class Yaml {
                 .setCodePointLimit(MAX_LENGTH)
                 .build();
         try {
+            requireShallow(source, new Parse(settings).parseString(text));
             return new Load(settings).loadFromString(text);
         } catch (MarkedYamlEngineException e) {
             String line = e.getProblemMark()
@@ -129,44 +138,17 @@ public final class Yaml {
         }
     }
 
-    private static Map<String, @Nullable Object> textKeys(String source, Map<?, ?> map, Set<Object> ancestors) {
-        enter(source, map, ancestors);
-        Map<String, @Nullable Object> checked = new LinkedHashMap<>();
-        map.forEach((key, value) -> {
-            if (!(key instanceof String name)) {
-                throw new BadInput(source + ": key " + key + " is not text; put it in quotes");
+    /** The parser, unlike the loader, keeps its own stack. */
+    private static void requireShallow(String source, Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            depth += event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
+            if (depth > MAX_DEPTH) {
+                String line = event.getStartMark()
+                        .map(mark -> ", line " + (mark.getLine() + 1))
+                        .orElse("");
+                throw new BadInput(source + line + ": collections are nested more than " + MAX_DEPTH + " deep");
             }
-            checked.put(name, plain(source, value, ancestors));
-        });
-        ancestors.remove(map);
-        return checked;
-    }
-
-    private static @Nullable Object plain(String source, @Nullable Object value, Set<Object> ancestors) {
-        if (value instanceof Map<?, ?> map) {
-            return textKeys(source, map, ancestors);
         }
-        if (value instanceof List<?> list) {
-            enter(source, list, ancestors);
-            List<@Nullable Object> checked = new ArrayList<>();
-            list.forEach(item -> checked.add(plain(source, item, ancestors)));
-            ancestors.remove(list);
-            return checked;
-        }
-        if (value == null || value instanceof String || value instanceof Number || value instanceof Boolean) {
-            return value;
-        }
-        throw new BadInput(source + ": expected text, numbers, lists and mappings only, found a tagged value");
-    }
-
-    private static void enter(String source, Object collection, Set<Object> ancestors) {
-        if (!ancestors.add(collection)) {
-            throw new BadInput(source + ": an alias refers to what it stands in");
-        }
-    }
-
-    /** The collections that the one being read stands in, told apart by identity. */
-    private static Set<Object> ancestors() {
-        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 }

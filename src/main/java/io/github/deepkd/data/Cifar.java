@@ -1,6 +1,7 @@
 package io.github.deepkd.data;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.InputFile;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -84,7 +85,8 @@ public final class Cifar {
     }
 
     private static long count(Path file, Layout layout) {
-        if (!Files.isRegularFile(file)) {
+        InputFile.require(file);
+        if (!Files.exists(file)) {
             throw new BadInput("there is no file " + file + ": " + layout.name() + " looks for "
                     + String.join(", ", layout.train()) + " and " + String.join(", ", layout.test()));
         }

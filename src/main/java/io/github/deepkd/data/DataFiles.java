@@ -1,7 +1,9 @@
 package io.github.deepkd.data;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.InputFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +11,8 @@ import java.util.stream.IntStream;
 
 /** What the readers of all kinds share: checks that a folder or file is there, and class names. */
 final class DataFiles {
+
+    private static final long MOST_NAMES_BYTES = 1 << 20;
 
     private DataFiles() {}
 
@@ -42,14 +46,21 @@ final class DataFiles {
 
     private static List<String> lines(Path file) {
         try {
-            return nonBlank(Files.readString(file));
+            return lines(file, InputFile.bytes(file, MOST_NAMES_BYTES));
         } catch (IOException e) {
             throw unreadable(file, e);
         }
     }
 
-    static List<String> nonBlank(String text) {
-        return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    /** The lines of a file of names that are not blank. */
+    static List<String> lines(Object file, byte[] content) {
+        List<String> lines = new String(content, StandardCharsets.UTF_8).lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).strip().codePoints().anyMatch(Character::isISOControl)) {
+                throw new BadInput(file + ", line " + (i + 1) + ": a name of a class with control characters in it");
+            }
+        }
+        return lines.stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
     }
 
     static void requireLabel(Object file, int image, int label, int classes) {

@@ -1,12 +1,12 @@
 package io.github.deepkd.data;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.InputFile;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -28,8 +28,16 @@ public final class Idx {
 
     private static final String LABEL_NAMES = "label_names.txt";
 
-    /** Deflate makes at most 1032 bytes of one, so a header that promises more is wrong. */
-    private static final int MOST_INFLATED = 1032;
+    /** No file of images or labels is packed to less than a hundredth, but for small ones that are blank. */
+    private static final int MOST_INFLATED = 100;
+
+    /** Deflate makes at most so many bytes of one. */
+    private static final int DEFLATE = 1032;
+
+    private static final int ALWAYS_INFLATED = 64 << 20;
+
+    /** A label is a byte. */
+    private static final int MOST_CLASSES = 256;
 
     private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
@@ -55,7 +63,7 @@ public final class Idx {
         DataFiles.requireFolder(folder);
         Source source = file -> {
             Path path = folder.resolve(file);
-            return Files.isRegularFile(path) ? Optional.of(Files.readAllBytes(path)) : Optional.empty();
+            return Files.exists(path) ? Optional.of(InputFile.bytes(path, MOST_BYTES)) : Optional.empty();
         };
         return open(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), folder.toString(), source);
     }
@@ -74,8 +82,17 @@ public final class Idx {
 
     private static List<String> classNames(String where, Source source, byte[] labels) {
         return read(where, source, LABEL_NAMES)
-                .map(text -> DataFiles.nonBlank(new String(text, StandardCharsets.UTF_8)))
+                .map(text -> classNames(where + "/" + LABEL_NAMES, text))
                 .orElseGet(() -> DataFiles.numbered(1 + largest(labels)));
+    }
+
+    private static List<String> classNames(String file, byte[] text) {
+        List<String> names = DataFiles.lines(file, text);
+        if (names.size() > MOST_CLASSES) {
+            throw new BadInput(file + " names " + names.size() + " classes, but a label is a byte and tells "
+                    + MOST_CLASSES + " apart");
+        }
+        return names;
     }
 
     private static int largest(byte[] labels) {
@@ -128,7 +145,7 @@ public final class Idx {
             int[] sizes = sizes(file, header, dimensions);
             double expected =
                     header.length + Arrays.stream(sizes).asDoubleStream().reduce(1, (a, b) -> a * b);
-            if (expected > (zipped ? Math.min(MOST_BYTES, (double) MOST_INFLATED * bytes.length) : bytes.length)) {
+            if (expected > (zipped ? mostInflated(bytes.length) : bytes.length)) {
                 throw wrongLength(file, sizes, expected, bytes.length + (zipped ? " compressed" : ""));
             }
             byte[] values = new byte[(int) expected - header.length];
@@ -143,6 +160,11 @@ public final class Idx {
         } catch (IOException e) {
             throw new BadInput(file + " is damaged (" + e.getMessage() + "): fetch it again", e);
         }
+    }
+
+    private static double mostInflated(int packed) {
+        double plausible = Math.max(ALWAYS_INFLATED, (double) MOST_INFLATED * packed);
+        return Math.min(MOST_BYTES, Math.min(plausible, (double) DEFLATE * packed));
     }
 
     private static InputStream open(byte[] bytes, boolean zipped) throws IOException {

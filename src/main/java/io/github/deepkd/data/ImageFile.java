@@ -1,15 +1,18 @@
 package io.github.deepkd.data;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.InputFile;
 import io.github.deepkd.image.Box;
 import io.github.deepkd.image.Encoded;
 import io.github.deepkd.image.Picture;
+import io.github.deepkd.image.Pixels;
 import io.github.deepkd.image.Resampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -18,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One PNG or JPEG file, read and decoded once however many views are made of it, and no more than they need. */
 final class ImageFile implements Original {
+
+    private static final long MOST_BYTES = 1 << 30;
+
+    /** As Java calls those that {@link Encoded} decodes. */
+    private static final Set<String> FORMATS = Set.of("png", "JPEG");
 
     private interface Decoding<T> {
         T run() throws IOException;
@@ -34,7 +42,7 @@ final class ImageFile implements Original {
         this.file = file;
         this.shape = shape;
         this.fit = fit;
-        this.encoded = decoding(file, () -> Encoded.of(Files.readAllBytes(file)));
+        this.encoded = decoding(file, () -> Encoded.of(InputFile.bytes(file, MOST_BYTES)));
         if (fit.isEmpty() && (height() != shape.height() || width() != shape.width())) {
             throw new BadInput(file + " is of " + width() + " x " + height() + " pixels, but was of " + shape.width()
                     + " x " + shape.height() + " when the data set was opened");
@@ -45,23 +53,34 @@ final class ImageFile implements Original {
     static Shape shape(Path file) {
         return decoding(file, () -> {
             try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
-                Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-                if (!readers.hasNext()) {
-                    throw new IIOException("no PNG or JPEG data");
-                }
-                ImageReader reader = readers.next();
+                ImageReader reader = reader(in);
                 reader.setInput(in, true, true);
-                Shape shape = new Shape(3, reader.getHeight(0), reader.getWidth(0));
+                int height = reader.getHeight(0);
+                int width = reader.getWidth(0);
                 reader.dispose();
-                return shape;
+                Pixels.require(height, width, Files.size(file));
+                return new Shape(3, height, width);
             }
         });
+    }
+
+    private static ImageReader reader(ImageInputStream in) throws IOException {
+        Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+        if (readers.hasNext()) {
+            ImageReader reader = readers.next();
+            if (FORMATS.contains(reader.getFormatName())) {
+                return reader;
+            }
+        }
+        throw new IIOException("no PNG or JPEG data");
     }
 
     /** Exceptions of any kind are how the decoders answer damaged files. */
     private static <T> T decoding(Path file, Decoding<T> work) {
         try {
             return work.run();
+        } catch (BadInput e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw new BadInput(
                     "cannot decode the image " + file + " (" + e.getMessage() + "): replace or remove it", e);

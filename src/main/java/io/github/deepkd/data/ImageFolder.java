@@ -1,7 +1,9 @@
 package io.github.deepkd.data;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.InputFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -18,6 +21,7 @@ import java.util.stream.Stream;
  * PNG and JPEG files in one folder a class: {@code DIR/train/CLASS/…} and {@code DIR/test/CLASS/…} (or {@code DIR/val}). The
  * classes are the folders' names in order; folders inside a class belong to it; names that begin with a dot are skipped.
  * Images become RGB, transparency dropped, and are decoded each time they are asked for.
+ * Links to images, and links in place of a class's or a split's folder, are followed; other links to folders are refused.
  *
  * <p>Where {@code DIR} has neither {@code train} nor {@code test} nor {@code val} it is an evaluation-only set: its own
  * folders are the classes, and both splits are the same images.
@@ -84,20 +88,17 @@ public final class ImageFolder {
     }
 
     private static List<String> classes(Path split) {
-        try (Stream<Path> entries = Files.list(split)) {
-            List<String> classes = entries.filter(Files::isDirectory)
-                    .map(folder -> folder.getFileName().toString())
-                    .filter(name -> !name.startsWith("."))
-                    .sorted()
-                    .toList();
-            if (classes.isEmpty()) {
-                throw new BadInput("there are no class folders in " + split + ": expected " + split.resolve("CLASS")
-                        + " with PNG or JPEG images, one folder a class");
-            }
-            return classes;
-        } catch (IOException e) {
-            throw DataFiles.unreadable(split, e);
+        List<String> classes = entries(split).stream()
+                .filter(Files::isDirectory)
+                .map(folder -> folder.getFileName().toString())
+                .filter(name -> !name.startsWith("."))
+                .sorted()
+                .toList();
+        if (classes.isEmpty()) {
+            throw new BadInput("there are no class folders in " + split + ": expected " + split.resolve("CLASS")
+                    + " with PNG or JPEG images, one folder a class");
         }
+        return classes;
     }
 
     private ImageSet split(Path folder, List<String> classes) {
@@ -112,18 +113,50 @@ public final class ImageFolder {
     }
 
     private static List<Path> images(Path folder) {
-        try (Stream<Path> walk = Files.walk(folder)) {
-            List<Path> files = walk.filter(Files::isRegularFile)
-                    .filter(ImageFolder::isImage)
-                    .sorted()
-                    .toList();
-            if (files.isEmpty()) {
-                throw new BadInput("there are no images in " + folder + ": expected .png, .jpg or .jpeg files");
+        List<Path> files = new ArrayList<>();
+        collect(folder, files);
+        if (files.isEmpty()) {
+            throw new BadInput("there are no images in " + folder + ": expected .png, .jpg or .jpeg files");
+        }
+        Collections.sort(files);
+        return files;
+    }
+
+    private static void collect(Path folder, List<Path> files) {
+        for (Path entry : entries(folder)) {
+            if (Files.isDirectory(entry)) {
+                requireNoLink(entry);
+                collect(entry, files);
+            } else if (isImage(entry)) {
+                requireFile(entry);
+                files.add(entry);
             }
-            return files;
+        }
+    }
+
+    private static List<Path> entries(Path folder) {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
         } catch (IOException e) {
             throw DataFiles.unreadable(folder, e);
+        } catch (UncheckedIOException e) {
+            throw DataFiles.unreadable(folder, Objects.requireNonNull(e.getCause()));
         }
+    }
+
+    /** It might lead back to where it stands. */
+    private static void requireNoLink(Path folder) {
+        if (Files.isSymbolicLink(folder)) {
+            throw new BadInput(folder + " is a link to a folder: within a class only links to images are followed; link"
+                    + " the whole class, or the images");
+        }
+    }
+
+    private static void requireFile(Path image) {
+        if (!Files.exists(image)) {
+            throw new BadInput("the link " + image + " leads nowhere: remove or mend it");
+        }
+        InputFile.require(image);
     }
 
     private static boolean isImage(Path file) {

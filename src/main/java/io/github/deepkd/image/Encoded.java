@@ -6,7 +6,7 @@ import java.io.IOException;
 public interface Encoded {
 
     static Encoded of(byte[] file) throws IOException {
-        return Jpeg.begins(file) ? Jpeg.of(file) : new Png(file);
+        return Jpeg.begins(file) ? Jpeg.of(file) : Png.of(file);
     }
 
     int height();

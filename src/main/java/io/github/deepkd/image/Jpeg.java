@@ -12,6 +12,7 @@ import org.bytedeco.leptonica.global.leptonica;
 final class Jpeg implements Encoded {
 
     private static final int GREATEST_REDUCTION = 8;
+    private static final int MOST_SCANS = 200;
     private static final int NO_COLOR_MAP = 0;
     private static final int KEEP_WARNED = leptonica.L_JPEG_CONTINUE_WITH_BAD_DATA;
 
@@ -42,7 +43,20 @@ final class Jpeg implements Encoded {
         if (leptonica.readHeaderMemJpeg(file, file.length, width, height, null, null, null) != 0) {
             throw new IOException("damaged JPEG header");
         }
+        Pixels.require(height[0], width[0], file.length);
+        requireFewScans(file);
         return new Jpeg(file, height[0], width[0]);
+    }
+
+    /** Each passes over the whole image, so that thousands of empty ones take hours. */
+    private static void requireFewScans(byte[] file) throws IOException {
+        int scans = 0;
+        for (int at = 0; at < file.length - 1; at++) {
+            scans += marker(file, at, 0xDA) ? 1 : 0;
+        }
+        if (scans > MOST_SCANS) {
+            throw new IOException(scans + " scans, where progressive JPEG data have some ten");
+        }
     }
 
     /** Whether the last scan ends: the decoder would fill up with grey. */

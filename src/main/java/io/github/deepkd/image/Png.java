@@ -6,20 +6,54 @@ import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 
 /** A PNG file, decoded by Java's own reader. */
 final class Png implements Encoded {
 
+    private static final long SIGNATURE = 0x89504E470D0A1A0AL;
+    private static final int HEADER = 0x49484452; // IHDR
+    private static final int HEADER_END = 33;
+    private static final int CHUNK_FRAME = 12; // length, type and checksum
+
     private final BufferedImage image;
 
-    Png(byte[] file) throws IOException {
-        BufferedImage read = ImageIO.read(new ByteArrayInputStream(file));
-        if (read == null) {
+    private Png(BufferedImage image) {
+        this.image = image;
+    }
+
+    static Png of(byte[] file) throws IOException {
+        requireHeader(ByteBuffer.wrap(file));
+        requireChunks(ByteBuffer.wrap(file));
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(file));
+        if (image == null) {
             throw new IIOException("no PNG or JPEG data");
         }
-        this.image = read;
+        return new Png(image);
+    }
+
+    /** Java knows more formats than are meant here, and reserves what a header claims. */
+    private static void requireHeader(ByteBuffer file) throws IOException {
+        if (file.remaining() < HEADER_END || file.getLong(0) != SIGNATURE || file.getInt(12) != HEADER) {
+            throw new IIOException("no PNG or JPEG data");
+        }
+        Pixels.require(
+                Integer.toUnsignedLong(file.getInt(20)), Integer.toUnsignedLong(file.getInt(16)), file.remaining());
+    }
+
+    /** Java reserves what a chunk claims, too. */
+    private static void requireChunks(ByteBuffer file) throws IOException {
+        file.position(Long.BYTES);
+        while (file.remaining() >= CHUNK_FRAME) {
+            int at = file.position();
+            long length = Integer.toUnsignedLong(file.getInt(at));
+            if (length > file.remaining() - CHUNK_FRAME) {
+                throw new IIOException("the chunk at byte " + at + " claims " + length + " bytes, but the file ends");
+            }
+            file.position(at + CHUNK_FRAME + (int) length);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deepkd.BadInput;
+import io.github.deepkd.InputFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -13,6 +14,9 @@ import java.util.Objects;
 
 /** Follows the events of a run in another process, from now on. */
 public final class EventTail {
+
+    /** Read at once; the rest the next time. */
+    private static final int MOST_BYTES = 16 << 20;
 
     private final Path file;
     private long read;
@@ -32,18 +36,28 @@ public final class EventTail {
                 .toList();
     }
 
+    /** The bytes up to the last line break; counted in bytes, for damaged ones are no text. */
+    private static int wholeLines(byte[] bytes) {
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] != '\n') {
+            end--;
+        }
+        return end;
+    }
+
     private String newLines() {
         if (!Files.exists(file)) {
             return "";
         }
+        InputFile.require(file);
         try (RandomAccessFile events = new RandomAccessFile(file.toFile(), "r")) {
-            byte[] bytes = new byte[(int) (events.length() - read)];
+            read = events.length() < read ? 0 : read; // another file took its place
+            byte[] bytes = new byte[(int) Math.min(MOST_BYTES, events.length() - read)];
             events.seek(read);
             events.readFully(bytes);
-            String text = new String(bytes, UTF_8);
-            String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-            read += whole.getBytes(UTF_8).length;
-            return whole;
+            int whole = wholeLines(bytes);
+            read += whole;
+            return new String(bytes, 0, whole, UTF_8);
         } catch (IOException e) {
             throw new BadInput("file " + file + " cannot be read: " + e, e);
         }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deepkd.BadInput;
 import io.github.deepkd.files.WholeFile;
+import io.github.deepkd.InputFile;
 import io.github.deepkd.report.RunEvent.EpochDone;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -38,6 +39,7 @@ public final class JsonLines implements Reporter {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
+    private static final int MOST_BYTES = 1 << 30;
     private static final Set<String> BEGINNINGS = Set.of("run-started", "run-resumed");
 
     private final Path path;
@@ -130,18 +132,32 @@ public final class JsonLines implements Reporter {
     /**
      * The epochs of a run. One done again, after a run was resumed, counts as it was then, and so do those after it.
      *
-     * @throws BadInput as {@link #read}
+     * @throws BadInput as {@link #read}, and where one is not what an epoch must be
      */
     public static List<EpochDone> epochs(Path file) {
         List<EpochDone> epochs = new ArrayList<>();
-        for (JsonNode event : read(file)) {
-            if (name(event).equals("epoch")) {
-                EpochDone epoch = JSON.convertValue(event, EpochDone.class);
+        List<JsonNode> events = read(file);
+        for (int i = 0; i < events.size(); i++) {
+            if (name(events.get(i)).equals("epoch")) {
+                EpochDone epoch = epoch(file + ", event " + (i + 1), events.get(i));
                 epochs.removeIf(earlier -> earlier.epoch() >= epoch.epoch());
                 epochs.add(epoch);
             }
         }
         return epochs;
+    }
+
+    private static EpochDone epoch(String place, JsonNode event) {
+        try {
+            if (!event.path("losses").isObject()) { // the record would hold null, which no reader expects
+                throw new IllegalArgumentException("it has no losses");
+            }
+            return JSON.convertValue(event, EpochDone.class);
+        } catch (IllegalArgumentException e) {
+            String why =
+                    e.getCause() instanceof JsonProcessingException known ? known.getOriginalMessage() : e.getMessage();
+            throw new BadInput(place + " is no epoch of a run: " + why, e);
+        }
     }
 
     private static String name(@Nullable JsonNode event) {
@@ -151,7 +167,7 @@ public final class JsonLines implements Reporter {
     private static List<String> lines(Path file) {
         try {
             // Not Files.readAllLines: the cut may go through a character.
-            return new String(Files.readAllBytes(file), UTF_8).lines().toList();
+            return new String(InputFile.bytes(file, MOST_BYTES), UTF_8).lines().toList();
         } catch (IOException e) {
             throw new BadInput("file " + file + " cannot be read: " + e, e);
         }

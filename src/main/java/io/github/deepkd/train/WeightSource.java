@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -21,12 +22,20 @@ record WeightSource(Path file, boolean unpacked) implements AutoCloseable {
     static WeightSource of(String weights) {
         return weights.startsWith(EMBEDDED)
                 ? new WeightSource(unpack(weights.substring(EMBEDDED.length())), true)
-                : new WeightSource(Path.of(weights), false);
+                : new WeightSource(path(weights), false);
     }
 
     /** Whether there are such weights at hand. */
     static boolean isThere(String weights) {
-        return weights.startsWith(EMBEDDED) || Files.isRegularFile(Path.of(weights));
+        return weights.startsWith(EMBEDDED) || Files.isRegularFile(path(weights));
+    }
+
+    private static Path path(String weights) {
+        try {
+            return Path.of(weights);
+        } catch (InvalidPathException e) {
+            throw new BadInput("weights '" + weights + "' cannot be the path of a file", e);
+        }
     }
 
     /** SHA-256 of the file, in hexadecimal digits. */

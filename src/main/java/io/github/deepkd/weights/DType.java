@@ -60,7 +60,9 @@ enum DType {
             return OptionalLong.empty();
         }
         try {
-            return OptionalLong.of(shape.stream().reduce((long) bytes, Math::multiplyExact));
+            // As in libtorch, whose strides must not overflow even where a size of zero leaves no element.
+            long strides = shape.stream().map(size -> Math.max(1, size)).reduce((long) bytes, Math::multiplyExact);
+            return OptionalLong.of(shape.contains(0L) ? 0 : strides);
         } catch (ArithmeticException e) {
             return OptionalLong.empty();
         }

@@ -1,6 +1,7 @@
 package io.github.deepkd.weights;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.InputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ enum FileKind {
                 .formatted(file, HEX.formatHex(head, 0, Math.min(head.length, Long.BYTES))));
     }
 
-    /** @throws BadInput if there is nothing at the path, or a folder */
+    /** @throws BadInput if there is nothing at the path, or no file */
     static void requireFile(Path file) {
         if (Files.notExists(file)) {
             throw new BadInput("%s does not exist: expected a file of weights".formatted(file));
@@ -54,6 +55,7 @@ enum FileKind {
         if (Files.isDirectory(file)) {
             throw new BadInput("%s is a folder: expected a file of weights".formatted(file));
         }
+        InputFile.require(file);
     }
 
     private static byte[] head(Path file) {

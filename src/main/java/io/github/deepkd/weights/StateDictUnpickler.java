@@ -27,7 +27,7 @@ import net.razorvine.pickle.Unpickler;
 final class StateDictUnpickler extends Unpickler {
 
     /** A state dictionary takes some 30 instructions a tensor; each may cost up to 100 bytes of heap. */
-    private static final int MAX_INSTRUCTIONS = 4_000_000;
+    private static final int MAX_INSTRUCTIONS = 1_000_000;
 
     private final Path file;
     private int instructions;

@@ -67,7 +67,7 @@ final class TensorBuilder implements AutoCloseable {
     private Tensor readStorage(StorageRef ref) throws IOException {
         long expected = ref.type().bytes(List.of(ref.elements())).orElse(-1);
         long found = archive.storageSize(ref.key());
-        if (found != expected) {
+        if (found != expected || found < 0) {
             throw Faults.damaged(
                     archive.file(),
                     "storage %s of %d elements %s has %d bytes"

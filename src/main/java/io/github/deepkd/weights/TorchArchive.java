@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -18,6 +19,10 @@ final class TorchArchive {
 
     /** A state dictionary takes some 130 bytes of pickle a tensor. */
     private static final long LONGEST_PICKLE = 64L << 20;
+
+    /** An absolute path, one of a drive, or one that goes up. */
+    private static final Predicate<String> OUTSIDE =
+            Pattern.compile("^[/\\\\]|^[A-Za-z]:|(^|[/\\\\])\\.\\.([/\\\\]|$)").asPredicate();
 
     private static final Pattern PICKLE = Pattern.compile("([^/]+/)data\\.pkl");
 
@@ -33,6 +38,7 @@ final class TorchArchive {
 
     /** @throws BadInput if the zip holds no checkpoint that can be read here */
     static TorchArchive open(Path file, ZipFile zip) throws IOException {
+        requireInside(file, zip);
         List<String> folders = zip.stream()
                 .map(entry -> PICKLE.matcher(entry.getName()))
                 .filter(name -> name.matches())
@@ -69,6 +75,14 @@ final class TorchArchive {
 
     long storageSize(String key) {
         return entry("data/" + key).getSize();
+    }
+
+    /** Nothing is unpacked, so such an entry could do no harm; but nobody makes one who means well. */
+    private static void requireInside(Path file, ZipFile zip) {
+        zip.stream().map(ZipEntry::getName).filter(OUTSIDE).findFirst().ifPresent(name -> {
+            throw new BadInput(
+                    "%s has an entry %s, which leads out of it; %s".formatted(file, Faults.quote(name), Faults.RESAVE));
+        });
     }
 
     private void requireNoProgram() {

@@ -138,6 +138,31 @@ class AnswersTest {
     }
 
     @Test
+    void aFileWithoutAnAnswerIsNotCompleteHoweverManyImagesAreSaidToBeInIt() throws IOException {
+        Description most = new Description(Description.FORMAT, 1, 1, Integer.MAX_VALUE, 2, 0, 2, 1, new TreeMap<>());
+        Files.write(folder.resolve("answers.bin"), new byte[0]);
+        assertThatThrownBy(() -> Answers.open(folder, most))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("0 of 1073741824 batches");
+    }
+
+    /** Checksums keep out damage, not forgery. */
+    @Test
+    void anAnswerThatNamesAClassThatIsNotThereIsRefusedThoughItsChecksumIsRight() throws IOException {
+        Description description = description(1, 2);
+        storeAll(description);
+        Path file = folder.resolve("answers.bin");
+        byte[] forged = Files.readAllBytes(file);
+        forged[3 * Float.BYTES] = CLASSES;
+        Files.write(file, ResealedAnswers.of(description, forged));
+        Answers answers = Answers.open(folder, Description.read(folder));
+        assertThatThrownBy(() -> answers.read(1, 0, 0, 0, new float[2 * CLASSES], 0))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("class 5 of 5");
+    }
+
+    @Test
     void twoProcessesCannotStoreInOneFolder() {
         try (AnswersWriter first = AnswersWriter.open(folder, description(1, 0))) {
             assertThat(first.stored()).isZero();

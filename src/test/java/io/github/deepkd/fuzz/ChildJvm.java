@@ -23,7 +23,6 @@ final class ChildJvm implements AutoCloseable {
     private static final List<String> OPTIONS = List.of(
             "-Xmx256m",
             "-XX:MaxDirectMemorySize=64m",
-            "-XX:+DisplayVMOutputToStderr",
             "-Djava.awt.headless=true",
             "-Dorg.bytedeco.javacpp.maxBytes=0",
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
@@ -55,7 +54,10 @@ final class ChildJvm implements AutoCloseable {
 
     private void listen() {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
-            in.lines().map(Optional::of).forEach(lines::add);
+            in.lines()
+                    .filter(line -> line.startsWith(FuzzChild.TOLD)) // a JVM that crashes writes here as well
+                    .map(line -> Optional.of(line.substring(FuzzChild.TOLD.length())))
+                    .forEach(lines::add);
         } catch (IOException | UncheckedIOException e) { // we ended it
         }
         lines.add(Optional.empty());

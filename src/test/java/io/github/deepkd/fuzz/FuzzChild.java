@@ -12,6 +12,9 @@ import java.util.List;
  */
 final class FuzzChild {
 
+    /** Begins every line. */
+    static final String TOLD = "fuzz: ";
+
     private final FuzzedReader reader;
     private final List<Seed> seeds;
     private final PrintStream told;
@@ -29,7 +32,7 @@ final class FuzzChild {
         endWithParent();
         FuzzChild child = new FuzzChild(FuzzedReaders.named(arguments[0]), Path.of(arguments[1]), told);
         child.readSeeds();
-        told.println("ready");
+        told.println(TOLD + "ready");
         child.readMutations(Long.parseLong(arguments[2]), Long.parseLong(arguments[3]));
     }
 
@@ -65,7 +68,7 @@ final class FuzzChild {
         long before = NativeMemory.peakBytes();
         for (long number = first; number < first + count; number++) {
             Verdict verdict = verdict(number);
-            told.println(NativeMemory.peakBytes() - before + " " + verdict);
+            told.println(TOLD + (NativeMemory.peakBytes() - before) + " " + verdict);
             told.flush();
         }
     }

@@ -130,8 +130,10 @@ final class TextReaders {
                         file -> ImportedFile.read(file, Semantics.AUTHORS).recipe()),
                 FuzzedReader.ofFolder("run-configuration", YAML, TextReaders::configuration, TextReaders::resume),
                 FuzzedReader.ofFolder(
-                        "class-names", List.of("\n", "\r", "\u00ff", "\u001b[2J", " "), TextReaders::names, folder ->
-                            (folder.endsWith("idx") ? Idx.open(folder) : Cifar.open100(folder)).classNames()));
+                        "class-names",
+                        List.of("\n", "\r", "\u00ff", "\u001b[2J", " "),
+                        TextReaders::names,
+                        folder -> (folder.endsWith("idx") ? Idx.open(folder) : Cifar.open100(folder)).classNames()));
     }
 
     private static List<Seed> recipes(Path folder) throws IOException {

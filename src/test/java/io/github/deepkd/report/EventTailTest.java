@@ -44,4 +44,22 @@ class EventTailTest {
         append("\n{\"epoch\":2}\n");
         assertThat(epochs(tail)).containsExactly(2);
     }
+
+    @Test
+    void bytesThatAreNoTextDoNotPushTheReadingAstray() throws IOException {
+        EventTail tail = new EventTail(file);
+        Files.write(file, new byte[] {'{', (byte) 0xc3, (byte) 0xff, (byte) 0xff, '\n'});
+        assertThat(tail.next()).isEmpty();
+        append("{\"epoch\":1}\n");
+        assertThat(epochs(tail)).containsExactly(1);
+    }
+
+    @Test
+    void aFileThatBecameShorterIsReadFromItsBeginning() throws IOException {
+        EventTail tail = new EventTail(file);
+        append("{\"epoch\":1}\n{\"epoch\":2}\n");
+        assertThat(tail.next()).hasSize(2);
+        Files.writeString(file, "{\"epoch\":3}\n");
+        assertThat(epochs(tail)).containsExactly(3);
+    }
 }

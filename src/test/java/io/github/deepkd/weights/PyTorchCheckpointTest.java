@@ -254,6 +254,21 @@ class PyTorchCheckpointTest {
                 .hasMessageContaining("its zip is malformed");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"../data.pkl", "a/../../evil", "/etc/passwd", "a\\..\\evil", "C:/evil"})
+    void anEntryThatLeadsOutOfTheArchiveIsRefused(String name) {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        entries.put("a/data.pkl", FOUR_FLOATS);
+        entries.put("a/data/0", new byte[16]);
+        entries.put(name, new byte[1]);
+        Path file = zip(folder.resolve("a.pt"), ZipEntry.STORED, entries);
+
+        assertThatThrownBy(() -> PyTorchCheckpoint.read(file))
+                .isInstanceOf(BadInput.class)
+                .hasMessageStartingWith(file.toString())
+                .hasMessageContaining("an entry '" + name + "', which leads out of it");
+    }
+
     @Test
     void anEntryThatIsNoTensorIsNamed() {
         assertRefused(pickle -> pickle.number(3)).hasMessageContaining("its entry 'w' is no tensor");
