@@ -100,11 +100,12 @@ public final class Recipes {
         boolean packed = !Reference.isPath(name);
         Path path = packed ? WORKING_DIRECTORY : directory.resolve(name).normalize();
         String source = packed ? "recipe " + name : path.toString();
+        String namedBy = trail.stream().reduce("", (earlier, later) -> later + ": its base: ");
         if (!trail.add(source)) {
             throw new BadInput(
                     "recipes are each other's base in a circle: " + String.join(", ", trail) + ", " + source);
         }
-        RecipeFile file = RecipeFile.parse(source, packed ? packed(name) : Yaml.text(path));
+        RecipeFile file = RecipeFile.parse(source, text(namedBy, name, path));
         if (file.base() == null) {
             return new RecipeFamily(List.of(), List.of(file));
         }
@@ -120,6 +121,15 @@ public final class Recipes {
         return new RecipeFamily(
                 bases.before(),
                 Stream.concat(bases.files().stream(), Stream.of(file)).toList());
+    }
+
+    /** @param namedBy what names the recipe as its base, for messages; empty where the user did */
+    private String text(String namedBy, String name, Path path) {
+        try {
+            return Reference.isPath(name) ? Yaml.text(path) : packed(name);
+        } catch (BadInput e) {
+            throw new BadInput(namedBy + e.getMessage(), e);
+        }
     }
 
     private static boolean mayBeAFile(String path) {

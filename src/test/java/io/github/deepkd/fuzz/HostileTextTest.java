@@ -152,6 +152,14 @@ final class HostileTextTest {
     }
 
     @Test
+    void aBaseThatIsNotThereIsToldWithTheRecipeThatNamesIt() throws IOException {
+        for (String base : List.of("gone.yaml", "no/such/recipe", "gone.yaml:kd")) {
+            Path file = Files.writeString(folder.resolve("r.yaml"), "base: " + base + "\n");
+            refused(() -> Recipes.shipped().resolve(file.toString()), file + ": its base: ", base.split(":")[0]);
+        }
+    }
+
+    @Test
     void jsonNestedAMillionDeepIsRefused() throws IOException {
         String deep = "{\"event\":" + "[".repeat(1_000_000);
         Path events = Files.writeString(folder.resolve("events.jsonl"), deep + "\n{}\n");

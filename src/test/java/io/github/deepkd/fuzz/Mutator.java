@@ -63,15 +63,15 @@ final class Mutator {
         int at = random.nextInt(in.length + 1);
         int end = Math.min(in.length, at + 1 + random.nextInt(LONGEST_INSERTION));
         byte[] part = Arrays.copyOfRange(in, at, Math.max(at, end));
-        return switch (random.nextInt(12)) {
-            case 0 -> flipped(in, at);
+        return switch (random.nextInt(14)) {
+            case 0, 13 -> flipped(in, at);
             case 1 -> overwritten(in, at, new byte[] {(byte) random.nextInt()});
             case 2 -> Arrays.copyOf(in, at);
             case 3 -> replaced(in, at, at, noise());
             case 4 -> replaced(in, at, at, part);
             case 5 -> replaced(in, at, end, new byte[0]);
             case 6 -> overwritten(in, at, extreme());
-            case 7 -> numberReplaced(in, at);
+            case 7, 12 -> numberReplaced(in, at);
             case 8 -> spliced(in, at, other);
             case 9 -> overwritten(in, at, word());
             case 10 -> replaced(in, at, at, repeated(random.nextBoolean() ? word() : part));
