@@ -42,11 +42,11 @@ final class ArchitectureTest {
 
     static {
         room("files");
-        room("config");
+        room("config", "files");
         room("tensor");
         room("weights", "tensor", "files");
         room("image");
-        room("data", "image");
+        room("data", "image", "files");
         room("nn", "tensor", "weights");
         room("models", "nn", "tensor", "data");
         room("schedule");

@@ -1,7 +1,7 @@
 package io.github.deepkd.answers;
 
 import io.github.deepkd.BadInput;
-import io.github.deepkd.InputFile;
+import io.github.deepkd.files.InputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,7 +1,7 @@
 package io.github.deepkd.data;
 
 import io.github.deepkd.BadInput;
-import io.github.deepkd.InputFile;
+import io.github.deepkd.files.InputFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.github.deepkd.data;
 
 import io.github.deepkd.BadInput;
-import io.github.deepkd.InputFile;
+import io.github.deepkd.files.InputFile;
 import io.github.deepkd.image.Box;
 import io.github.deepkd.image.Encoded;
 import io.github.deepkd.image.Picture;

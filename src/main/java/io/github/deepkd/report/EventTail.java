@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deepkd.BadInput;
-import io.github.deepkd.InputFile;
+import io.github.deepkd.files.InputFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

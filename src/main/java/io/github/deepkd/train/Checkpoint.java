@@ -1,7 +1,10 @@
 package io.github.deepkd.train;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.deepkd.BadInput;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.report.RunEvent.EpochDone;
@@ -25,7 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Checkpoint implements AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+            .build();
+
     private static final String FORMAT = "deepkd-checkpoint-2";
     private static final String FIRST_FORMAT = "deepkd-checkpoint-1"; // knew no steps, and had no sum
     private static final String STUDENT = "student.";
@@ -130,7 +139,10 @@ final class Checkpoint implements AutoCloseable {
 
     private RunState state() {
         try {
-            Saved state = JSON.readValue(saved.metadata().getOrDefault("state", ""), Saved.class);
+            @Nullable Saved state = JSON.readValue(saved.metadata().getOrDefault("state", ""), Saved.class);
+            if (state == null) {
+                throw new BadInput(saved.file() + " does not tell how far its run was: there is null in its place");
+            }
             return new RunState(state.done, new EpochLosses(state.losses));
         } catch (JsonProcessingException e) {
             throw new BadInput(saved.file() + " does not tell how far its run was: " + e.getOriginalMessage(), e);

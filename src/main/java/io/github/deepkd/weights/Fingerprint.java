@@ -2,6 +2,7 @@ package io.github.deepkd.weights;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.deepkd.files.InputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -35,6 +36,7 @@ public final class Fingerprint {
 
     /** Of a file's bytes. */
     public static String of(Path file) {
+        InputFile.require(file);
         Fingerprint fingerprint = new Fingerprint();
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), fingerprint.digest)) {
             in.transferTo(OutputStream.nullOutputStream());

@@ -2,6 +2,7 @@ package io.github.deepkd.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.deepkd.BadInput;
 import io.github.deepkd.answers.Answers;
 import io.github.deepkd.answers.AnswersWriter;
 import io.github.deepkd.answers.Description;
@@ -127,12 +128,27 @@ final class RunReaders {
         }
     }
 
-    /** Damage to the tensors themselves cannot be seen, so the header is what is mutated. */
+    /** As it is, where the sum tells of any change, and with the sum that belongs to what was changed. */
     private static List<Seed> checkpoint(Path folder) throws IOException {
         Path file = folder.resolve("epoch-0002.safetensors");
         CheckpointFile.write(file);
         byte[] whole = Files.readAllBytes(file);
-        return List.of(WeightReaders.headerOnly(file, whole), Seed.of(folder.resolve("whole.safetensors"), whole));
+        Seed header = WeightReaders.headerOnly(file, whole);
+        return List.of(
+                Seed.of(folder.resolve("whole.safetensors"), whole),
+                header,
+                header.wrapped(json -> resealed(
+                        folder.resolve("resealed.safetensors"), header.wrap().around(json))));
+    }
+
+    private static byte[] resealed(Path scratch, byte[] content) throws IOException {
+        Files.write(scratch, content);
+        try {
+            CheckpointFile.reseal(scratch, Map.of());
+        } catch (BadInput e) { // there is no sum of what cannot even be read
+            return content;
+        }
+        return Files.readAllBytes(scratch);
     }
 
     private static List<Seed> events(Path folder) throws IOException {

@@ -158,7 +158,7 @@ final class TextReaders {
     }
 
     private static void resume(Path folder) {
-        RunFolder.resume(folder, RunConfig.DEFAULTS);
+        new RunFolder(folder).requireSame(RunConfig.DEFAULTS);
     }
 
     private static List<Seed> names(Path folder) throws IOException {

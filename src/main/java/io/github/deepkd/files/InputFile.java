@@ -1,5 +1,6 @@
-package io.github.deepkd;
+package io.github.deepkd.files;
 
+import io.github.deepkd.BadInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
