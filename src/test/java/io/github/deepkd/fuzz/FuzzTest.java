@@ -8,6 +8,7 @@ import io.github.deepkd.tensor.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,13 +21,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * <pre>mvn -B -ntp -Dtest=FuzzTest -Dfuzz.inputs=10000 test</pre>
  *
- * {@code -Dfuzz.reader} picks one reader and {@code -Dfuzz.first} the number of the first mutation: a failure names both.
+ * {@code -Dfuzz.reader} picks one reader or more, with commas between them, and {@code -Dfuzz.first} the number of the first mutation: a failure names both.
  */
 final class FuzzTest {
 
     private static final long INPUTS = Long.getLong("fuzz.inputs", 250);
     private static final long FIRST = Long.getLong("fuzz.first", 0);
-    private static final String ONLY = System.getProperty("fuzz.reader", "");
+    private static final List<String> ONLY =
+            Arrays.asList(System.getProperty("fuzz.reader", "").split(",", -1));
 
     /** Generous, for machines that are busy with other things; reading such a file takes milliseconds. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -48,7 +50,7 @@ final class FuzzTest {
     @ParameterizedTest
     @MethodSource("readers")
     void mutatedFilesAreReadOrRefusedInASentence(FuzzedReader reader) throws IOException {
-        assumeTrue(ONLY.isEmpty() || ONLY.equals(reader.name()));
+        assumeTrue(ONLY.contains("") || ONLY.contains(reader.name()));
 
         Outcome outcome = FuzzRun.of(reader, folder, FIRST, INPUTS, PATIENCE);
 
