@@ -53,6 +53,7 @@ final class ArchitectureTest {
         room("teacher", "answers", "models", "nn", "tensor", "weights", "data");
         room("report", "files");
         room("train", allSoFar());
+        room("export", allSoFar());
         room("bench", allSoFar());
         room("mdistiller", "config", "loss", "optim", "distiller", "models", "train", "report");
         room("cli", allSoFar());
