@@ -53,8 +53,8 @@ final class ArchitectureTest {
         room("teacher", "answers", "models", "nn", "tensor", "weights", "data");
         room("report", "files");
         room("train", allSoFar());
-        room("export", allSoFar());
         room("bench", allSoFar());
+        room("export", allSoFar());
         room("mdistiller", "config", "loss", "optim", "distiller", "models", "train", "report");
         room("cli", allSoFar());
     }

@@ -42,7 +42,7 @@ final class Agreement {
         return List.of(randomImages(shape, pixels, 1), randomImages(shape, pixels, 3));
     }
 
-    private static Tensor randomImages(Shape shape, boolean pixels, int count) {
+    static Tensor randomImages(Shape shape, boolean pixels, int count) {
         Tensor images = Torch.zeros(Precision.FLOAT32, count, shape.channels(), shape.height(), shape.width());
         if (pixels) {
             Torch.uniform_(images, 0, 1);

@@ -38,6 +38,19 @@ final class Folding {
         return new Graph(graph.input(), graph.shape(), List.copyOf(byOutput.values()), graph.output());
     }
 
+    /** Each {@link Scale} that is left as what it also is, a convolution of single pixels and channels. */
+    static Graph asConvolutions(Graph graph) {
+        List<Node> nodes = graph.nodes().stream()
+                .map(node -> node.operation() instanceof Scale scale ? node.with(convolution(scale)) : node)
+                .toList();
+        return new Graph(graph.input(), graph.shape(), nodes, graph.output());
+    }
+
+    private static Conv2d convolution(Scale scale) {
+        Tensor weight = scale.scale().view(-1, 1, 1, 1);
+        return new Conv2d(weight, scale.shift(), 1, 0, (int) weight.size(0));
+    }
+
     private static Conv2d folded(Conv2d conv, Scale scale) {
         Tensor weight = Torch.mul(conv.weight(), scale.scale().view(-1, 1, 1, 1));
         return new Conv2d(weight, bias(conv.bias(), scale), conv.stride(), conv.padding(), conv.groups());

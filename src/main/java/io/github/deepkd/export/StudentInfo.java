@@ -58,12 +58,16 @@ public record StudentInfo(
         map.put("mean", text(normalization.mean()));
         map.put("std", text(normalization.std()));
         map.put("normalizes", Boolean.toString(normalizes));
+        map.put("class_names", json(classNames));
+        return map;
+    }
+
+    static String json(Object value) {
         try {
-            map.put("class_names", JSON.writeValueAsString(classNames));
+            return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
-        return map;
     }
 
     private static String text(List<Double> numbers) {

@@ -1,10 +1,12 @@
 package io.github.deepkd.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.github.deepkd.BadInput;
 import io.github.deepkd.data.Shape;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.models.Models;
@@ -56,6 +58,16 @@ class OnnxExportTest {
                     .doesNotHaveDuplicates();
             assertThat(file.getOpsetImport(0).getVersion()).isGreaterThanOrEqualTo(17);
         }
+    }
+
+    @Test
+    void anOperatorThatTheRuntimeLacksIsNamedInOneSentence() {
+        OnnxWriter writer = new OnnxWriter().input("images", List.of(1L)).output("logits", List.of(1L));
+        writer.node("odd", "NoSuchOperator", List.of("images"), "logits", Map.of());
+        assertThatThrownBy(() -> OnnxNetwork.of("odd.onnx", writer.bytes("1", Map.of()), 1))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("odd.onnx")
+                .hasMessageContaining("NoSuchOperator");
     }
 
     @Test
