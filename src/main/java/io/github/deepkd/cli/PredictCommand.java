@@ -112,9 +112,8 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private static String text(Student student, Predictions predictions) {
-        String lines = predictions.predictions().stream()
-                .map(PredictCommand::line)
-                .collect(Collectors.joining());
+        String lines =
+                predictions.predictions().stream().map(PredictCommand::line).collect(Collectors.joining());
         return lines
                 + String.format(
                         Locale.ROOT,
@@ -129,8 +128,7 @@ final class PredictCommand implements Callable<Integer> {
     private static String line(Prediction prediction) {
         return prediction.file() + ": "
                 + prediction.classes().stream()
-                        .map(guess ->
-                                String.format(Locale.ROOT, "%s %.1f %%", guess.name(), 100 * guess.probability()))
+                        .map(guess -> String.format(Locale.ROOT, "%s %.1f %%", guess.name(), 100 * guess.probability()))
                         .collect(Collectors.joining(", "))
                 + "\n";
     }
@@ -138,8 +136,12 @@ final class PredictCommand implements Callable<Integer> {
     private static String json(Student student, Predictions predictions) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("engine", student.engine());
-        object.put("images", predictions.predictions().stream().map(PredictCommand::fields).toList());
-        object.put("skipped", predictions.skipped().keySet().stream().map(Path::toString).toList());
+        object.put(
+                "images",
+                predictions.predictions().stream().map(PredictCommand::fields).toList());
+        object.put(
+                "skipped",
+                predictions.skipped().keySet().stream().map(Path::toString).toList());
         object.put("seconds", predictions.seconds());
         object.put("network_seconds", predictions.networkSeconds());
         object.put("images_per_second", predictions.imagesPerSecond());

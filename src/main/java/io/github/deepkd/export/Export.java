@@ -42,7 +42,8 @@ public final class Export {
      */
     public List<Exported> write(Set<Format> formats, int calibrationImages, Consumer<String> told) {
         try (TensorScope scope = TensorScope.open()) {
-            Model student = run.student(data.shape().channels(), data.classNames().size());
+            Model student =
+                    run.student(data.shape().channels(), data.classNames().size());
             Exporter exporter = new Exporter(student, info, data.test(), folder);
             List<Exported> files = new ArrayList<>();
             for (Format format : formats) {
@@ -66,8 +67,7 @@ public final class Export {
     private void int8(Exporter exporter, List<Exported> files, int calibrationImages, Consumer<String> told) {
         ImageSet test = data.test().get(0);
         files.replaceAll(file -> file.file().endsWith(Format.ONNX.file()) ? exporter.measured(file, test) : file);
-        Exported int8 = tell(
-                exporter.int8(data.train().get(0), calibrationImages, test), exporter.triedImages(), told);
+        Exported int8 = tell(exporter.int8(data.train().get(0), calibrationImages, test), exporter.triedImages(), told);
         files.add(int8);
         files.stream()
                 .filter(file -> file.top1() != null)
@@ -130,7 +130,8 @@ public final class Export {
 
     /** The files as one JSON object. */
     public static String json(List<Exported> files) {
-        return StudentInfo.json(Map.of("files", files.stream().map(Export::fields).toList()));
+        return StudentInfo.json(
+                Map.of("files", files.stream().map(Export::fields).toList()));
     }
 
     private static Map<String, Object> fields(Exported file) {

@@ -4,9 +4,9 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Shape;
+import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.train.Run;
 import io.github.deepkd.weights.WeightFiles;
-import io.github.deepkd.tensor.TensorScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +71,8 @@ public record ExportData(String name, Shape shape, List<String> classNames, List
         }
         List<String> names = lines(file);
         if (names.size() != classNames.size()) {
-            throw new BadInput(file + " has " + names.size() + " class names, but the student tells " + classNames.size()
-                    + " classes apart: give one a line, in the order of the labels");
+            throw new BadInput(file + " has " + names.size() + " class names, but the student tells "
+                    + classNames.size() + " classes apart: give one a line, in the order of the labels");
         }
         return new ExportData(name, shape, names, train, test);
     }

@@ -49,7 +49,7 @@ public final class Exporter {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new BadInput("the folder " + folder + " cannot be made (" + e + "): name another --output folder", e);
+            throw new BadInput("the folder " + folder + " cannot be made (" + e.getMessage() + "): name another --output folder", e);
         }
     }
 

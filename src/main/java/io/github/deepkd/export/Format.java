@@ -2,7 +2,8 @@ package io.github.deepkd.export;
 
 /** The formats that a student is written in. */
 public enum Format {
-    SAFETENSORS("student.safetensors", "weights under PyTorch's names, read by deepkd and by the safetensors libraries"),
+    SAFETENSORS(
+            "student.safetensors", "weights under PyTorch's names, read by deepkd and by the safetensors libraries"),
     PYTORCH("student.pt", "a state dictionary for torch.load(..., weights_only=True) and load_state_dict"),
     ONNX("student.onnx", "the network with its weights, for ONNX Runtime; no libtorch needed"),
     TORCHSCRIPT("student.torchscript.pt", "the network with its weights, for torch.jit.load and libtorch");

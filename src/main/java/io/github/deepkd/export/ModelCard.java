@@ -45,8 +45,9 @@ public final class ModelCard {
     private void title(StudentInfo info) {
         line("# %s, a classifier of %s".formatted(info.model(), info.origin().getOrDefault("data", "images")));
         line("");
-        line("Trained and exported by deepkd %s (%s). Numbers are those of the run; what only you know is to be filled in."
-                .formatted(info.version(), info.origin().getOrDefault("deepkd_commit", "unknown")));
+        line(
+                "Trained and exported by deepkd %s (%s). Numbers are those of the run; what only you know is to be filled in."
+                        .formatted(info.version(), info.origin().getOrDefault("deepkd_commit", "unknown")));
         line("");
     }
 
@@ -116,7 +117,9 @@ public final class ModelCard {
 
     private static String seeds(Spread spread) {
         double std = spread.std() == null ? 0 : spread.std();
-        return percent("top-1 %.2f ± %.2f %% after the last epoch (mean ± standard deviation, n = %d)", spread.mean(), std, spread.n());
+        return percent(
+                "top-1 %.2f ± %.2f %% after the last epoch (mean ± standard deviation, n = %d)",
+                spread.mean(), std, spread.n());
     }
 
     private static String percent(String format, Object... values) {

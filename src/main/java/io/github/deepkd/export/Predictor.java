@@ -79,8 +79,7 @@ public final class Predictor {
                 read.add(file);
             } catch (NoImage e) {
                 if (!skipping) {
-                    throw new BadInput(
-                            e.getMessage() + ": remove it, or pass over such files with --skip-bad", e);
+                    throw new BadInput(e.getMessage() + ": remove it, or pass over such files with --skip-bad", e);
                 }
                 skipped.put(file, String.valueOf(e.getMessage()));
             }

@@ -80,8 +80,8 @@ final class QuantizedExport extends OnnxExport {
         Range range = range(value);
         String name = read(value);
         String scale = writer.constant(OnnxTensors.of(name + "_scale", new double[] {range.step()}));
-        String zero = writer.constant(
-                OnnxTensors.ofBytes(name + "_zero", DataType.UINT8, new byte[] {(byte) range.zero()}));
+        String zero =
+                writer.constant(OnnxTensors.ofBytes(name + "_zero", DataType.UINT8, new byte[] {(byte) range.zero()}));
         writer.node(name + "_quantize", "QuantizeLinear", List.of(from, scale, zero), name + "_8bit", Map.of());
         writer.node(name + "_dequantize", "DequantizeLinear", List.of(name + "_8bit", scale, zero), name, Map.of());
     }
@@ -100,8 +100,8 @@ final class QuantizedExport extends OnnxExport {
             rounded[i] = (byte) Math.rint(values[i] / scales[i / each]);
         }
         String name = node.name() + ".weight";
-        String stored = writer.constant(
-                OnnxTensors.ofBytes(name + "_8bit", DataType.INT8, rounded, Torch.shape(weight)));
+        String stored =
+                writer.constant(OnnxTensors.ofBytes(name + "_8bit", DataType.INT8, rounded, Torch.shape(weight)));
         String zeros = writer.constant(
                 OnnxTensors.ofBytes(name + "_zero", DataType.INT8, new byte[scales.length], scales.length));
         return dequantized(name, stored, scales, zeros);
@@ -119,15 +119,13 @@ final class QuantizedExport extends OnnxExport {
         }
         String name = node.name() + ".bias";
         String stored = writer.constant(OnnxTensors.ofInts(name + "_32bit", rounded, rounded.length));
-        String zeros =
-                writer.constant(OnnxTensors.ofInts(name + "_zero", new int[rounded.length], rounded.length));
+        String zeros = writer.constant(OnnxTensors.ofInts(name + "_zero", new int[rounded.length], rounded.length));
         return dequantized(name, stored, scales, zeros);
     }
 
     private String dequantized(String name, String stored, double[] scales, String zeros) {
         String scale = writer.constant(OnnxTensors.of(name + "_scale", scales, scales.length));
-        writer.node(
-                name + "_dequantize", "DequantizeLinear", List.of(stored, scale, zeros), name, Map.of("axis", 0L));
+        writer.node(name + "_dequantize", "DequantizeLinear", List.of(stored, scale, zeros), name, Map.of("axis", 0L));
         return name;
     }
 

@@ -1,16 +1,16 @@
 package io.github.deepkd.export;
 
 import io.github.deepkd.export.Graph.Node;
+import io.github.deepkd.tensor.CompiledScript;
 import io.github.deepkd.tensor.Operation;
 import io.github.deepkd.tensor.Operation.AveragePool;
-import io.github.deepkd.tensor.Operation.Channels;
 import io.github.deepkd.tensor.Operation.ChannelShuffle;
+import io.github.deepkd.tensor.Operation.Channels;
 import io.github.deepkd.tensor.Operation.Conv2d;
 import io.github.deepkd.tensor.Operation.Linear;
 import io.github.deepkd.tensor.Operation.MaxPool;
 import io.github.deepkd.tensor.Operation.Scale;
 import io.github.deepkd.tensor.Precision;
-import io.github.deepkd.tensor.CompiledScript;
 import io.github.deepkd.tensor.Torch;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +68,8 @@ final class ScriptExport {
                             pair(conv.padding()),
                             conv.groups());
         } else if (operation instanceof Scale scale) {
-            return "%s * %s + %s".formatted(x, column(node, "scale", scale.scale()), column(node, "shift", scale.shift()));
+            return "%s * %s + %s"
+                    .formatted(x, column(node, "scale", scale.scale()), column(node, "shift", scale.shift()));
         } else if (operation instanceof Linear linear) {
             return "torch.linear(%s, %s, %s)"
                     .formatted(x, buffer(node, "weight", linear.weight()), buffer(node, "bias", linear.bias()));

@@ -45,7 +45,8 @@ public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> net
 
     private static byte[] head(Path file) {
         if (!Files.isRegularFile(file)) {
-            throw new BadInput(file + " does not exist: expected a run's folder, or a student's safetensors or ONNX file");
+            throw new BadInput(
+                    file + " does not exist: expected a run's folder, or a student's safetensors or ONNX file");
         }
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(Long.BYTES + 1);

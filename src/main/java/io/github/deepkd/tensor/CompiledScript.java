@@ -55,6 +55,7 @@ public final class CompiledScript implements UnaryOperator<Tensor> {
 
     @Override
     public Tensor apply(Tensor input) {
-        return Torch.noGrad(() -> module.forward(new IValueVector(new IValue(input))).toTensor());
+        return Torch.noGrad(
+                () -> module.forward(new IValueVector(new IValue(input))).toTensor());
     }
 }

@@ -24,15 +24,17 @@ final class StateDictPickler extends Pickler {
 
     private static final Map<Class<?>, IObjectPickler> OWN = Map.of(
             Global.class, (object, out, pickler) -> global((Global) object, out),
-            Call.class, (object, out, pickler) -> {
-                pickler.save(((Call) object).function());
-                pickler.save(((Call) object).arguments());
-                out.write(Opcodes.REDUCE);
-            },
-            Beside.class, (object, out, pickler) -> {
-                pickler.save(((Beside) object).id());
-                out.write(Opcodes.BINPERSID);
-            });
+            Call.class,
+                    (object, out, pickler) -> {
+                        pickler.save(((Call) object).function());
+                        pickler.save(((Call) object).arguments());
+                        out.write(Opcodes.REDUCE);
+                    },
+            Beside.class,
+                    (object, out, pickler) -> {
+                        pickler.save(((Beside) object).id());
+                        out.write(Opcodes.BINPERSID);
+                    });
 
     /** Without a memo: nothing is there twice but short text. */
     StateDictPickler() {

@@ -46,7 +46,8 @@ class PredictCommandTest {
                                 run.toString())
                         .exitCode())
                 .isZero();
-        for (String[] more : new String[][] {{}, {"--with-normalization", "--output", run.resolve("pixels").toString()}
+        for (String[] more : new String[][] {
+            {}, {"--with-normalization", "--output", run.resolve("pixels").toString()}
         }) {
             List<String> line = new ArrayList<>(List.of("export", run.toString(), "--to", "onnx,safetensors"));
             line.addAll(Arrays.asList(more));
@@ -75,8 +76,17 @@ class PredictCommandTest {
     void allFilesOfAStudentSayTheSameOfAFolder() throws IOException {
         List<JsonNode> said = new ArrayList<>();
         for (String student : List.of(
-                "", "student.safetensors", "export/student.safetensors", "export/student.onnx", "pixels/student.onnx")) {
-            said.add(JSON.readTree(predict(run.resolve(student), "--json", "--top", "3", folder.resolve("images").toString())
+                "",
+                "student.safetensors",
+                "export/student.safetensors",
+                "export/student.onnx",
+                "pixels/student.onnx")) {
+            said.add(JSON.readTree(predict(
+                            run.resolve(student),
+                            "--json",
+                            "--top",
+                            "3",
+                            folder.resolve("images").toString())
                     .out()));
         }
         for (JsonNode each : said) {
@@ -85,13 +95,15 @@ class PredictCommandTest {
             for (int i = 0; i < 3; i++) {
                 JsonNode expected = said.get(0).get("images").get(i);
                 JsonNode found = each.get("images").get(i);
-                assertThat(found.get("file").asText()).isEqualTo(expected.get("file").asText());
+                assertThat(found.get("file").asText())
+                        .isEqualTo(expected.get("file").asText());
                 assertThat(found.get("classes")).hasSize(3);
                 for (int k = 0; k < 3; k++) {
                     assertThat(found.at("/classes/" + k + "/name")).isEqualTo(expected.at("/classes/" + k + "/name"));
                     assertThat(found.at("/classes/" + k + "/probability").asDouble())
                             .isCloseTo(
-                                    expected.at("/classes/" + k + "/probability").asDouble(),
+                                    expected.at("/classes/" + k + "/probability")
+                                            .asDouble(),
                                     org.assertj.core.data.Offset.offset(1e-5));
                 }
             }
@@ -101,7 +113,8 @@ class PredictCommandTest {
 
     @Test
     void thePlainAnswerHasALineAnImageAndTheThroughput() {
-        CommandResult told = predict(run, images.resolve("a.jpg").toString(), images.resolve("b.png").toString());
+        CommandResult told = predict(
+                run, images.resolve("a.jpg").toString(), images.resolve("b.png").toString());
         assertThat(told.exitCode()).as(told.err()).isZero();
         assertThat(told.out().lines()).hasSize(3);
         assertThat(told.out()).contains("a.jpg: ", " %, ", "2 images in ", " a second");

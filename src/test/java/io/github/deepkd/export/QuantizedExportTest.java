@@ -33,8 +33,7 @@ class QuantizedExportTest {
                     "resnet20", data.shape(), 28, Datasets.normalization("sample"), true, data.classNames(), Map.of());
             Graph graph = Folding.asConvolutions(Graph.of(model, data.shape()).normalizing(info.normalization()));
             byte[] whole = OnnxExport.bytes(graph, info);
-            byte[] eight =
-                    QuantizedExport.bytes(graph, info, Calibration.ranges(graph, info, data.train(), 64));
+            byte[] eight = QuantizedExport.bytes(graph, info, Calibration.ranges(graph, info, data.train(), 64));
             assertThat(eight.length).isLessThan(whole.length / 3);
             Evaluator evaluator = new Evaluator(Subset.balanced(data.test(), 1000), Exporter.given(info), 1);
             try (OnnxNetwork before = OnnxNetwork.of("before", whole, 1);
@@ -48,7 +47,16 @@ class QuantizedExportTest {
 
     /** Between them they have every operation. */
     @ParameterizedTest
-    @ValueSource(strings = {"wrn_16_1", "vgg8", "MobileNetV2", "ShuffleV1", "ShuffleV2", "imagenet_resnet18", "imagenet_mobilenet_v2"})
+    @ValueSource(
+            strings = {
+                "wrn_16_1",
+                "vgg8",
+                "MobileNetV2",
+                "ShuffleV1",
+                "ShuffleV2",
+                "imagenet_resnet18",
+                "imagenet_mobilenet_v2"
+            })
     void everyFamilyRunsInEightBitsNearTheStudent(String name) {
         Dataset data = Datasets.open("sample");
         try (TensorScope scope = TensorScope.open()) {

@@ -21,7 +21,16 @@ class ScriptExportTest {
 
     /** One of each family: between them they have every operation. */
     static List<String> names() {
-        return List.of("resnet8", "ResNet50", "wrn_16_1", "vgg8", "MobileNetV2", "ShuffleV1", "ShuffleV2", "imagenet_resnet18", "imagenet_mobilenet_v2");
+        return List.of(
+                "resnet8",
+                "ResNet50",
+                "wrn_16_1",
+                "vgg8",
+                "MobileNetV2",
+                "ShuffleV1",
+                "ShuffleV2",
+                "imagenet_resnet18",
+                "imagenet_mobilenet_v2");
     }
 
     @ParameterizedTest
@@ -33,8 +42,8 @@ class ScriptExportTest {
             Shape shape = new Shape(3, size, size);
             Path file = folder.resolve("student.torchscript.pt");
             ScriptExport.module(Graph.of(model, shape)).save(file, Map.of("deepkd.json", "{}"));
-            double difference = Agreement.largest(
-                    model::predict, CompiledScript.load(file), Agreement.randomImages(shape, false));
+            double difference =
+                    Agreement.largest(model::predict, CompiledScript.load(file), Agreement.randomImages(shape, false));
             assertThat(difference).isLessThan(Agreement.BOUND);
         }
     }

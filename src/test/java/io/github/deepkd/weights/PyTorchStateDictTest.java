@@ -19,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PyTorchStateDictTest {
 
     /** Builds the network's stem and checks, name by name, against what safetensors' bytes say. */
-    private static final String STRICT =
-            """
+    private static final String STRICT = """
             import sys, json, struct, torch
             state = torch.load(sys.argv[1], weights_only=True)
             raw = open(sys.argv[2], 'rb').read()
