@@ -68,7 +68,9 @@ class ServiceTest {
                 client.send(request().POST(BodyPublishers.ofString("hello")).build(), BodyHandlers.ofString());
         assertEquals(400, text.statusCode());
         assertTrue(text.body().contains("no PNG or JPEG"), text.body());
-        assertEquals(405, client.send(request().GET().build(), BodyHandlers.ofString()).statusCode());
+        assertEquals(
+                405,
+                client.send(request().GET().build(), BodyHandlers.ofString()).statusCode());
     }
 
     private static HttpRequest boot() throws IOException {
