@@ -49,7 +49,9 @@ public final class Exporter {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new BadInput("the folder " + folder + " cannot be made (" + e.getMessage() + "): name another --output folder", e);
+            throw new BadInput(
+                    "the folder " + folder + " cannot be made (" + e.getMessage() + "): name another --output folder",
+                    e);
         }
     }
 
@@ -129,7 +131,8 @@ public final class Exporter {
         try {
             WholeFile.write(file, channel -> WholeFile.writeAll(ByteBuffer.wrap(content), channel));
         } catch (IOException e) {
-            throw new BadInput(file + " cannot be written (" + e.getMessage() + "): make room or name another --output", e);
+            throw new BadInput(
+                    file + " cannot be written (" + e.getMessage() + "): make room or name another --output", e);
         }
     }
 
