@@ -58,6 +58,7 @@ final class ArchitectureTest {
         room("report", "files");
         room("train", allSoFar());
         room("bench", allSoFar());
+        room("export", allSoFar());
         room("mdistiller", "config", "loss", "optim", "distiller", "models", "train", "report");
         room("cli", allSoFar());
     }

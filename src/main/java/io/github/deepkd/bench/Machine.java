@@ -34,7 +34,8 @@ public record Machine(
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final List<String> DECISIVE = List.of("MALLOC_", "OPENBLAS_", "OMP_", "MKL_", "ONEDNN_", "DNNL_");
 
-    static Machine here() {
+    /** This one, now. */
+    public static Machine here() {
         return new Machine(
                 BuildInfo.version(),
                 BuildInfo.commit(),

@@ -34,6 +34,8 @@ import picocli.CommandLine.ScopeType;
             TeachCommand.class,
             CompareCommand.class,
             EvaluateCommand.class,
+            ExportCommand.class,
+            PredictCommand.class,
             ListCommand.class,
             DataCommand.class,
             BenchCommand.class,

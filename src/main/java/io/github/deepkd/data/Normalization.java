@@ -28,7 +28,7 @@ public record Normalization(List<Double> mean, List<Double> std) {
     }
 
     /** {@code [C, 256]}: what each byte becomes; in float32 step by step, so bit-equal to torchvision's. */
-    float[][] table() {
+    public float[][] table() {
         float[][] table = new float[mean.size()][256];
         for (int c = 0; c < table.length; c++) {
             float m = mean.get(c).floatValue();

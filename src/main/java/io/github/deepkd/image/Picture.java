@@ -50,6 +50,19 @@ public record Picture(int channels, int height, int width, byte[] planes) {
         return luma;
     }
 
+    /** Every pixel's lightness alone; itself where it has but one channel. */
+    public Picture grey() {
+        if (channels == 1) {
+            return this;
+        }
+        int[] luma = luma();
+        byte[] plane = new byte[luma.length];
+        for (int i = 0; i < plane.length; i++) {
+            plane[i] = (byte) luma[i];
+        }
+        return new Picture(1, height, width, plane);
+    }
+
     static int luma(int red, int green, int blue) {
         return (19595 * red + 38470 * green + 7471 * blue + 0x8000) >> 16;
     }

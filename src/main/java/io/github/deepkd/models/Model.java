@@ -34,6 +34,10 @@ public final class Model {
         return name;
     }
 
+    public Precision precision() {
+        return precision;
+    }
+
     /**
      * @param images [N, C, H, W], normalised, any floating type
      * @return logits [N, classes], float32 or, in a float64 model, float64

@@ -19,7 +19,7 @@ public record Spread(
     private static final double TAIL = 0.025;
 
     /** @param values one or more */
-    static Spread of(double... values) {
+    public static Spread of(double... values) {
         int n = values.length;
         double mean = Mean.of(values).getAsDouble();
         if (n < 2) {

@@ -147,6 +147,18 @@ public final class Torch {
         return values;
     }
 
+    /** The values in row-major order as float32, in native memory that the tensor given back keeps alive. */
+    public static FloatBuffer floats(Tensor x) {
+        Tensor flat = x.detach().to(ScalarType.Float).contiguous();
+        FloatPointer values = new FloatPointer(flat.data_ptr());
+        return values.capacity(flat.numel()).asBuffer();
+    }
+
+    /** Where the first value lies in memory. */
+    public static long address(Tensor x) {
+        return x.data_ptr().address();
+    }
+
     /** The one value of a tensor without dimensions. */
     public static double item(Tensor x) {
         return x.item_double();
@@ -195,6 +207,11 @@ public final class Torch {
         return x.to(precision.compute);
     }
 
+    /** {@code x} in float64. */
+    public static Tensor float64(Tensor x) {
+        return x.detach().to(ScalarType.Double);
+    }
+
     /** float16 and bfloat16 become float32, float32 and float64 stay: what losses compute in. */
     public static Tensor atLeastFloat32(Tensor x) {
         return type(x) == ScalarType.Double ? x : x.to(ScalarType.Float);
@@ -218,6 +235,14 @@ public final class Torch {
      * @param bias [Co], or null for none
      */
     public static Tensor conv2d(Tensor x, Tensor weight, @Nullable Tensor bias, int stride, int padding, int groups) {
+        return Recorder.noted(
+                new Operation.Conv2d(weight, bias, stride, padding, groups),
+                convolve(x, weight, bias, stride, padding, groups),
+                x);
+    }
+
+    private static Tensor convolve(
+            Tensor x, Tensor weight, @Nullable Tensor bias, int stride, int padding, int groups) {
         if (groups == 1 && LargePointwise.fails(weight)) {
             return LargePointwise.convolve(Blocked.plain(x), weight, bias, stride);
         }
@@ -237,7 +262,7 @@ public final class Torch {
     /** Batch normalisation over N, H, W; in training it updates the running statistics with momentum 0.1. */
     public static Tensor batchNorm(
             Tensor x, Tensor weight, Tensor bias, Tensor runningMean, Tensor runningVar, boolean training) {
-        return torch.batch_norm(
+        Tensor y = torch.batch_norm(
                 x,
                 new TensorOptional(weight),
                 new TensorOptional(bias),
@@ -247,47 +272,54 @@ public final class Torch {
                 0.1,
                 NORM_EPSILON,
                 true);
+        return Recorder.noted(new Operation.BatchNorm(weight, bias, runningMean, runningVar), y, x);
     }
 
     /** {@code x} [N, I] times {@code weight} [O, I] transposed, plus {@code bias} [O]. */
     public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-        return torch.linear(x, weight, new TensorOptional(bias));
+        return Recorder.noted(new Operation.Linear(weight, bias), torch.linear(x, weight, new TensorOptional(bias)), x);
     }
 
     public static Tensor relu(Tensor x) {
-        return torch.relu(x);
+        return Recorder.noted(new Operation.Relu(), torch.relu(x), x);
     }
 
     public static Tensor relu_(Tensor x) {
-        return torch.relu_(x);
+        return Recorder.noted(new Operation.Relu(), torch.relu_(x), x);
     }
 
     /** {@code min(max(x, 0), 6)}. */
     public static Tensor relu6_(Tensor x) {
-        return torch.relu6_(Blocked.plain(x));
+        return Recorder.noted(new Operation.Relu6(), torch.relu6_(Blocked.plain(x)), x);
     }
 
     /** The largest value of each square of {@code kernel}, padding excepted. */
     public static Tensor maxPool(Tensor x, int kernel, int stride, int padding) {
-        return torch.max_pool2d(
-                Blocked.plain(x),
-                new long[] {kernel, kernel},
-                new long[] {stride, stride},
-                new long[] {padding, padding},
-                new long[] {1, 1},
-                false);
+        return Recorder.noted(
+                new Operation.MaxPool(kernel, stride, padding),
+                torch.max_pool2d(
+                        Blocked.plain(x),
+                        new long[] {kernel, kernel},
+                        new long[] {stride, stride},
+                        new long[] {padding, padding},
+                        new long[] {1, 1},
+                        false),
+                x);
     }
 
     /** The mean of each square of {@code kernel}, padding counted as zeros. */
     public static Tensor averagePool(Tensor x, int kernel, int stride, int padding) {
-        return torch.avg_pool2d(
-                Blocked.plain(x),
-                new long[] {kernel, kernel},
-                new long[] {stride, stride},
-                new long[] {padding, padding},
-                false,
-                true,
-                new LongOptional());
+        return Recorder.noted(
+                new Operation.AveragePool(kernel, stride, padding),
+                torch.avg_pool2d(
+                        Blocked.plain(x),
+                        new long[] {kernel, kernel},
+                        new long[] {stride, stride},
+                        new long[] {padding, padding},
+                        false,
+                        true,
+                        new LongOptional()),
+                x);
     }
 
     /** Each value with probability {@code share} zero, else divided by {@code 1 - share}; drawn from libtorch's generator. */
@@ -306,28 +338,34 @@ public final class Torch {
                 .permute(0, 2, 3, 1)
                 .reshape(n, h, w, groups, c / groups)
                 .transpose(3, 4);
-        return dealt.reshape(n, h, w, c).permute(0, 3, 1, 2);
+        return Recorder.noted(
+                new Operation.ChannelShuffle(groups), dealt.reshape(n, h, w, c).permute(0, 3, 1, 2), x);
     }
 
     /** The channels of one after those of the other: [N, A, H, W] and [N, B, H, W] to [N, A + B, H, W]. */
     public static Tensor joinChannels(Tensor a, Tensor b) {
-        return torch.cat(new TensorVector(Blocked.plain(a), Blocked.plain(b)), 1);
+        return Recorder.noted(
+                new Operation.JoinChannels(), torch.cat(new TensorVector(Blocked.plain(a), Blocked.plain(b)), 1), a, b);
     }
 
     /** {@code count} channels of [N, C, H, W], from the channel {@code first} on; a view. */
     public static Tensor channels(Tensor x, long first, long count) {
-        return Blocked.plain(x).narrow(1, first, count);
+        return Recorder.noted(
+                new Operation.Channels(first, count), Blocked.plain(x).narrow(1, first, count), x);
     }
 
     /** The mean over height and width: [N, C, H, W] to [N, C]. */
     public static Tensor globalAveragePool(Tensor x) {
-        return Blocked.plain(x).mean(new long[] {2, 3}, false, new ScalarTypeOptional());
+        return Recorder.noted(
+                new Operation.GlobalAveragePool(),
+                Blocked.plain(x).mean(new long[] {2, 3}, false, new ScalarTypeOptional()),
+                x);
     }
 
     // ---------------------------------------------------------------- arithmetic
 
     public static Tensor add(Tensor a, Tensor b) {
-        return a.add(b);
+        return Recorder.noted(new Operation.Add(), a.add(b), a, b);
     }
 
     public static Tensor sub(Tensor a, Tensor b) {
@@ -357,7 +395,7 @@ public final class Torch {
     /** {@code x += y}; the sum is what is returned, for {@code x} may have had to change its layout. */
     public static Tensor add_(Tensor x, Tensor y) {
         List<Tensor> alike = Blocked.alike(x, y);
-        return alike.get(0).add_(alike.get(1));
+        return Recorder.noted(new Operation.Add(), alike.get(0).add_(alike.get(1)), x, y);
     }
 
     /** {@code x += factor * y}. */
@@ -456,6 +494,11 @@ public final class Torch {
 
     public static Tensor transpose(Tensor x) {
         return x.t();
+    }
+
+    /** The largest absolute value; NaN where there is one. */
+    public static Tensor largest(Tensor x) {
+        return x.abs().max();
     }
 
     public static Tensor sum(Tensor x) {

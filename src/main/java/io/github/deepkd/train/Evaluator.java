@@ -11,6 +11,7 @@ import io.github.deepkd.models.Model;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
 import java.nio.FloatBuffer;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /** Measures accuracy over every image of a split, the last short batch included. */
@@ -35,8 +36,17 @@ public final class Evaluator {
         return of(model, StopSign.NONE);
     }
 
+    /** The accuracy of logits [N, classes] that {@code network} gives for images [N, C, H, W]. */
+    public Accuracy of(UnaryOperator<Tensor> network) {
+        return of(network, StopSign.NONE);
+    }
+
     /** @throws StopSign.Stopped where it was stopped half way */
     Accuracy of(Model model, StopSign stop) {
+        return of(model::predict, stop);
+    }
+
+    private Accuracy of(UnaryOperator<Tensor> network, StopSign stop) {
         long top1 = 0;
         long top5 = 0;
         long count = 0;
@@ -45,7 +55,7 @@ public final class Evaluator {
                 stop.check();
                 try (TensorScope step = TensorScope.open()) {
                     Batch batch = batches.next();
-                    Tensor logits = model.predict(images(batch, batch.images()));
+                    Tensor logits = network.apply(images(batch, batch.images()));
                     Tensor labels = Torch.tensor(batch.labels());
                     top1 += hits(logits, labels, 1);
                     top5 += hits(logits, labels, 5);
@@ -63,7 +73,7 @@ public final class Evaluator {
     }
 
     /** One view of a batch's images as a tensor [N, C, H, W]. */
-    static Tensor images(Batch batch, FloatBuffer view) {
+    public static Tensor images(Batch batch, FloatBuffer view) {
         Shape shape = batch.shape();
         return Torch.tensor(view, batch.size(), shape.channels(), shape.height(), shape.width());
     }

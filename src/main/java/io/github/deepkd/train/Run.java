@@ -209,7 +209,8 @@ public final class Run {
         return Datasets.open(data.kind(), data.directory(), Fit.of(data.size(), data.resize()));
     }
 
-    static Normalization normalization(RunConfig config) {
+    /** What images are normalised with. */
+    public static Normalization normalization(RunConfig config) {
         Normalization own = config.data().normalization();
         return own == null ? Datasets.normalization(config.data().kind()) : own;
     }
@@ -230,7 +231,7 @@ public final class Run {
     }
 
     /** All training images, or as many as the limit. */
-    static ImageSet training(RunConfig config, Dataset data) {
+    public static ImageSet training(RunConfig config, Dataset data) {
         Integer limit = config.data().trainLimit();
         return limit == null ? data.train() : Subset.balanced(data.train(), limit);
     }

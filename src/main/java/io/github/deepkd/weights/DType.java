@@ -50,6 +50,11 @@ enum DType {
         return first(type -> type.scalarType == scalarType);
     }
 
+    /** In the Python module {@code torch}. */
+    String storageClass() {
+        return storageClass;
+    }
+
     boolean isFloating() {
         return FLOATING.contains(this);
     }

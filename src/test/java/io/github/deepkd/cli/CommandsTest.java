@@ -131,7 +131,19 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "train", "teach", "compare", "evaluate", "list", "data", "bench"})
+    @ValueSource(
+            strings = {
+                "quickstart",
+                "train",
+                "teach",
+                "compare",
+                "evaluate",
+                "export",
+                "predict",
+                "list",
+                "data",
+                "bench"
+            })
     void everyCommandHasHelpWithExamples(String command) {
         CommandResult help = CommandResult.of(command, "--help");
         assertThat(help.exitCode()).isZero();

@@ -1,0 +1,110 @@
+package io.github.deepkd.export;
+
+import io.github.deepkd.BadInput;
+import io.github.deepkd.data.Dataset;
+import io.github.deepkd.models.Model;
+import io.github.deepkd.models.Models;
+import io.github.deepkd.tensor.Precision;
+import io.github.deepkd.tensor.Torch;
+import io.github.deepkd.weights.WeightFile;
+import io.github.deepkd.weights.WeightFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A student that is ready to classify: from a run's folder, an exported safetensors file or an exported ONNX file.
+ *
+ * @param engine what computes, for people
+ * @param network images [N, C, H, W] to logits [N, classes]
+ */
+public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> network) implements AutoCloseable {
+
+    private static final int ONNX_BEGINS = 8; // the tag of the protocol buffer's first field, the format's version
+
+    /**
+     * Opens it; its tensors belong to the innermost scope.
+     *
+     * @param threads of one operation
+     * @throws BadInput where there is none in the file or folder, or it does not say what its classes are
+     */
+    public static Student open(Path path, int threads) {
+        Torch.threads(threads);
+        if (Files.isDirectory(path)) {
+            return ofRun(TrainedRun.open(path));
+        }
+        byte[] head = head(path);
+        boolean safetensors = head.length > Long.BYTES && head[Long.BYTES] == '{';
+        return !safetensors && head.length > 0 && head[0] == ONNX_BEGINS
+                ? ofOnnx(path, threads)
+                : ofWeights(path, WeightFiles.read(path));
+    }
+
+    private static byte[] head(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new BadInput(
+                    file + " does not exist: expected a run's folder, or a student's safetensors or ONNX file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(Long.BYTES + 1);
+        } catch (IOException e) {
+            throw new BadInput(file + " cannot be read: " + e, e);
+        }
+    }
+
+    private static Student ofOnnx(Path file, int threads) {
+        OnnxNetwork network = OnnxNetwork.open(file, threads);
+        StudentInfo info = StudentInfo.of(file.toString(), network.metadata());
+        return new Student(info, "ONNX Runtime " + OnnxNetwork.version(), network);
+    }
+
+    /** A run's own student has its configuration beside it. */
+    private static Student ofWeights(Path file, WeightFile weights) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (!StudentInfo.isIn(weights.metadata()) && folder != null && isStudent(file, folder)) {
+            return ofRun(TrainedRun.open(folder));
+        }
+        StudentInfo info = StudentInfo.of(file.toString(), weights.metadata());
+        Model model = Models.create(
+                info.model(), info.shape().channels(), info.classNames().size(), Precision.FLOAT32);
+        WeightFiles.copyInto(model.tensors(), weights, model.name());
+        model.loaded();
+        return ofModel(info, model);
+    }
+
+    private static boolean isStudent(Path file, Path folder) {
+        return file.getFileName().toString().equals("student.safetensors")
+                && Files.isRegularFile(folder.resolve("config.yaml"));
+    }
+
+    private static Student ofRun(TrainedRun run) {
+        Dataset data = data(run);
+        StudentInfo info = run.info(data.shape(), data.classNames(), data.name());
+        return ofModel(info, run.student(data.shape().channels(), data.classes()));
+    }
+
+    private static Dataset data(TrainedRun run) {
+        try {
+            return run.data(null);
+        } catch (BadInput e) {
+            throw new BadInput(
+                    "the run's data, which names the classes, cannot be opened (" + e.getMessage()
+                            + "): give what deepkd export made of the run in place of it",
+                    e);
+        }
+    }
+
+    private static Student ofModel(StudentInfo info, Model model) {
+        return new Student(info, "libtorch " + Torch.version(), model.frozen());
+    }
+
+    @Override
+    public void close() {
+        if (network instanceof OnnxNetwork onnx) {
+            onnx.close();
+        }
+    }
+}

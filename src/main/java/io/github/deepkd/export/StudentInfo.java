@@ -1,0 +1,118 @@
+package io.github.deepkd.export;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.deepkd.BadInput;
+import io.github.deepkd.data.Normalization;
+import io.github.deepkd.data.Shape;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What whoever uses a student has to know beside its weights; files carry it as text by key.
+ *
+ * @param model the architecture's name
+ * @param shape of one image
+ * @param resize what an image's shorter side becomes before the middle, of that shape, is cut out
+ * @param normalization that the student expects, of values in [0, 1]
+ * @param normalizes whether the file has it inside and takes values in [0, 1] itself
+ * @param classNames by label
+ * @param origin where it came from, text by key: see {@link TrainedRun#origin}
+ */
+public record StudentInfo(
+        String model,
+        Shape shape,
+        int resize,
+        Normalization normalization,
+        boolean normalizes,
+        List<String> classNames,
+        Map<String, String> origin) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public StudentInfo {
+        classNames = List.copyOf(classNames);
+        normalization.check(shape);
+    }
+
+    StudentInfo normalizing(boolean inside) {
+        return new StudentInfo(model, shape, resize, normalization, inside, classNames, origin);
+    }
+
+    /** Of the program that wrote the file. */
+    String version() {
+        return origin.getOrDefault("deepkd_version", "unknown");
+    }
+
+    Map<String, String> toMap() {
+        Map<String, String> map = new LinkedHashMap<>(origin);
+        map.put("model", model);
+        map.put("channels", Integer.toString(shape.channels()));
+        map.put("height", Integer.toString(shape.height()));
+        map.put("width", Integer.toString(shape.width()));
+        map.put("resize", Integer.toString(resize));
+        map.put("mean", text(normalization.mean()));
+        map.put("std", text(normalization.std()));
+        map.put("normalizes", Boolean.toString(normalizes));
+        map.put("class_names", json(classNames));
+        return map;
+    }
+
+    static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(List<Double> numbers) {
+        return numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+
+    /** Whether a file's text has what {@link #of} needs. */
+    static boolean isIn(Map<String, String> text) {
+        return text.containsKey("class_names");
+    }
+
+    /**
+     * @param source how messages call the file
+     * @throws BadInput where something is missing or no number
+     */
+    static StudentInfo of(String source, Map<String, String> text) {
+        if (!isIn(text)) {
+            throw new BadInput(source + " does not say what its images and classes are: write it with deepkd export, or"
+                    + " give the run's folder");
+        }
+        try {
+            Shape shape = new Shape(number(text, "channels"), number(text, "height"), number(text, "width"));
+            return new StudentInfo(
+                    text.getOrDefault("model", "unknown"),
+                    shape,
+                    number(text, "resize"),
+                    new Normalization(numbers(text, "mean"), numbers(text, "std")),
+                    Boolean.parseBoolean(text.get("normalizes")),
+                    JSON.readValue(text.get("class_names"), new TypeReference<List<String>>() {}),
+                    text);
+        } catch (NumberFormatException | JsonProcessingException e) {
+            throw new BadInput(
+                    source + " has metadata that make no sense (" + e.getMessage()
+                            + "): write it again with deepkd export",
+                    e);
+        }
+    }
+
+    private static int number(Map<String, String> text, String key) {
+        return Integer.parseInt(text.getOrDefault(key, "no " + key));
+    }
+
+    private static List<Double> numbers(Map<String, String> text, String key) {
+        return Arrays.stream(text.getOrDefault(key, "no " + key).split(","))
+                .map(Double::valueOf)
+                .toList();
+    }
+}
