@@ -10,6 +10,7 @@ import io.github.deepkd.report.RunEvent.Warning;
 import io.github.deepkd.schedule.Progress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A run's epochs from wherever it stands to the last: training, evaluation, checkpoints, and an orderly end before it. */
@@ -93,24 +94,24 @@ final class Epochs {
         double seconds = at.losses().seconds() + (System.nanoTime() - started) / 1e9;
         EpochDone done = RunEvents.epochDone(config, last, trainer.k(last), at.losses(), test, at.done(), seconds);
         report.on(done);
-        warnOfDivergence(done, at.done());
+        divergence(done, at.done()).ifPresent(what -> report.on(new Warning(done.epoch(), what)));
         return done;
     }
 
-    private void warnOfDivergence(EpochDone now, List<EpochDone> earlier) {
+    /** What there is to say of an epoch after which the run is no longer on its way down. */
+    static Optional<String> divergence(EpochDone now, List<EpochDone> earlier) {
         double least = earlier.stream().mapToDouble(EpochDone::trainLoss).min().orElse(now.trainLoss());
-        if (now.trainLoss() > DIVERGED * least && now.testTop1() < now.bestTop1() / 2) {
-            report.on(new Warning(
-                    now.epoch(),
-                    String.format(
-                            Locale.ROOT,
-                            "the loss has risen from %.3g to %.3g and top-1 has fallen from %.2f to %.2f: the run"
-                                    + " diverges; start another with a lower learning-rate.start",
-                            least,
-                            now.trainLoss(),
-                            now.bestTop1(),
-                            now.testTop1())));
+        if (now.trainLoss() <= DIVERGED * least || now.testTop1() >= now.bestTop1() / 2) {
+            return Optional.empty();
         }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "the loss has risen from %.3g to %.3g and top-1 has fallen from %.2f to %.2f: the run diverges; start"
+                        + " another with a lower learning-rate.start",
+                least,
+                now.trainLoss(),
+                now.bestTop1(),
+                now.testTop1()));
     }
 
     private IllegalStateException failed(RunState at, NumberCheck.NotFinite e) {

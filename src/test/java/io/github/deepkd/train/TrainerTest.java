@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
 
@@ -104,6 +105,25 @@ class TrainerTest {
         run(config, "one");
         run(TinyRun.with(config, "data.loader-threads=3"), "two");
         assertSameStudents("one", "two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet8", "imagenet_resnet18", "imagenet_mobilenet_v2"})
+    void whereDeterminismIsAskedForNothingThatIsUsedIsRefusedAndTheBitsAreTheSame(String model) {
+        RunConfig config = TinyRun.prepare(folder, "method=mlkd", "momenta=deepkd", "student.model=" + model);
+        run(config, "plain");
+        run(TinyRun.with(config, "deterministic=true"), "deterministic");
+        assertSameStudents("plain", "deterministic");
+    }
+
+    @Test
+    void aDeterministicRunIsToldWhichThreadCountItWouldHaveToFix() {
+        RunConfig config = TinyRun.prepare(folder, "deterministic=true", "threads=0");
+        runWithEvents(config, "run");
+        assertThat(JsonLines.read(folder.resolve("run/events.jsonl")))
+                .filteredOn(event -> event.path("event").asText().equals("warning"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.path("what").asText()).contains("--threads"));
     }
 
     /** MobileNet has dropout. */
