@@ -14,7 +14,8 @@ import org.bytedeco.javacpp.Pointer;
 /** Readers that are wrong in all the ways that fuzzing is to notice, once their file is changed. */
 final class BrokenReaders {
 
-    private static final byte[] GOOD = "good".getBytes(US_ASCII);
+    /** Long enough that hardly a mutation leaves it as it was. */
+    private static final byte[] GOOD = "all is well\n".repeat(100).getBytes(US_ASCII);
 
     private BrokenReaders() {}
 
