@@ -2,10 +2,10 @@
 
     python3 compare_steps.py PEER_SCRIPT [--python VENV/bin/python] [--rounds 5] [--threads 2] [--keep FILE]
 
-In each round every program runs once for each pair of networks: deepkd in float32 and bfloat16 (KD, DeepKD's momenta), the
-peer in the styles `authors` (float32) and `tuned` (bfloat16). All get the same batch, threads, steps, and the launcher's
-variables for OpenBLAS and malloc. The peer prints one JSON line with samples_per_s, phases_ms, peak_rss_mb and torch.
-Nothing else should run meanwhile; nothing but Python's own library is needed.
+In each round every program runs once for each pair of networks: deepkd (KD, DeepKD's momenta) in float32, in bfloat16 and with
+the teacher's answers stored, the peer in the styles `authors` (float32) and `tuned` (bfloat16). All get the same batch,
+threads, steps, and the launcher's variables for OpenBLAS and malloc. The peer prints one JSON line with samples_per_s,
+phases_ms, peak_rss_mb and torch. Nothing else should run meanwhile; nothing but Python's own library is needed.
 """
 
 import argparse
@@ -19,8 +19,9 @@ from pathlib import Path
 
 LAUNCHER = Path(__file__).resolve().parents[2] / "deepkd"
 PAIRS = ["resnet32x4:resnet8x4", "resnet56:resnet20"]
-PROGRAMS = ["deepkd float32", "peer authors", "deepkd bfloat16", "peer tuned"]
-RATIOS = [("deepkd float32", "peer authors"), ("deepkd bfloat16", "peer authors"), ("deepkd bfloat16", "peer tuned")]
+PROGRAMS = ["deepkd float32", "peer authors", "deepkd bfloat16", "peer tuned", "deepkd bfloat16 stored"]
+RATIOS = [("deepkd float32", "peer authors"), ("deepkd bfloat16", "peer authors"), ("deepkd bfloat16", "peer tuned"),
+          ("deepkd bfloat16 stored", "peer authors"), ("deepkd bfloat16 stored", "peer tuned")]
 
 
 def environment(threads):
@@ -32,10 +33,11 @@ def environment(threads):
 
 
 def command(program, pair, args):
-    who, style = program.split()
+    who, style, *stored = program.split()
     numbers = ["--batch", args.batch, "--threads", args.threads, "--steps", args.steps]
     if who == "deepkd":
         line = [LAUNCHER, "bench", "--json", "--pair", pair, "--precision", style, "--warm-up", args.warm_up]
+        line += ["--stored-answers"] * len(stored)
     else:
         teacher, student = pair.split(":")
         line = [args.python, args.peer, "--style", style, "--teacher", teacher, "--student", student, "--warmup", args.warm_up]

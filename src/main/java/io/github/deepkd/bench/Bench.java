@@ -74,7 +74,7 @@ public final class Bench {
     private double gflopPerStep() {
         Work student = Work.of(run.student(), plan.shape());
         Model teacher = run.teacher();
-        Work teaching = teacher == null ? Work.NONE : Work.of(teacher, plan.shape());
+        Work teaching = teacher == null || plan.stored() ? Work.NONE : Work.of(teacher, plan.shape());
         int images = config.batchSize() * config.method().views();
         return images * Work.flop(student, teaching, run.pulls()) / 1e9;
     }
@@ -103,7 +103,7 @@ public final class Bench {
     private Setting setting() {
         Model teacher = run.teacher();
         return new Setting(
-                teacher == null ? null : teacher.name(),
+                teacher == null ? null : teacher.name() + (plan.stored() ? " (stored answers)" : ""),
                 run.student().name(),
                 chosen("method"),
                 chosen("momenta"),

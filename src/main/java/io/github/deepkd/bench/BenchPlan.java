@@ -13,16 +13,23 @@ import java.util.Optional;
  * @param config names both networks, whose weights are random: a step costs the same whatever they are
  * @param shape of an image
  * @param data for a second measurement with batches that a loader reads and augments
+ * @param stored whether the teacher's answers are read from a folder, not asked for
  * @param steps that count
  * @param warmUp steps before them
  */
-public record BenchPlan(RunConfig config, Shape shape, int classes, Optional<Dataset> data, int steps, int warmUp) {
+public record BenchPlan(
+        RunConfig config, Shape shape, int classes, Optional<Dataset> data, boolean stored, int steps, int warmUp) {
 
     public BenchPlan {
         requireAtLeast("--classes", 2, classes);
         requireAtLeast("--steps", 1, steps);
         requireAtLeast("--warm-up", 0, warmUp);
         data.ifPresent(set -> requireABatch(set, config.batchSize()));
+        if (stored && (data.isPresent() || !config.method().needsTeacher())) {
+            throw new BadInput(
+                    "--stored-answers are those of a teacher to random batches: leave out --data, and choose a"
+                            + " --method that has a teacher");
+        }
         config.mask().check(classes);
         config.momenta().check(config.method().components());
     }

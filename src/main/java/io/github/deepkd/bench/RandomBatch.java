@@ -25,7 +25,12 @@ final class RandomBatch {
                 .limit(plan.config().method().views())
                 .toList();
         long[] labels = random.longs(size, 0, plan.classes()).toArray();
-        return new Batch(views, shape, labels, IntStream.range(0, size).toArray(), Draw.NONE);
+        return new Batch(
+                views,
+                shape,
+                labels,
+                IntStream.range(0, size).toArray(),
+                new Draw(plan.config().seed(), 1));
     }
 
     private static FloatBuffer normal(int count, SplittableRandom random) {

@@ -20,6 +20,7 @@ import io.github.deepkd.train.Trainer;
 import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -79,11 +80,24 @@ final class TimedRun {
     /** One batch that is there already, again and again. */
     Timed synthetic() {
         Batch batch = RandomBatch.of(plan);
+        if (!plan.stored()) {
+            return synthetic(batch, frozenTeacher());
+        }
+        try (StoredTeacher answers = StoredTeacher.of(plan, Objects.requireNonNull(teacher), batch)) {
+            return synthetic(batch, answers.teacher());
+        }
+    }
+
+    private Timed synthetic(Batch batch, @Nullable Teacher answering) {
         StepMeter meter = meter("random batches");
-        trainer(1, plan.allSteps(), meter)
+        trainer(1, plan.allSteps(), answering, meter)
                 .epoch(1, Collections.nCopies(plan.allSteps(), batch).iterator(), new EpochLosses(), () -> {});
         meter.end();
         return new Timed("synthetic", meter, NativeMemory.peak());
+    }
+
+    private @Nullable Teacher frozenTeacher() {
+        return teacher == null ? null : Teacher.frozen(teacher);
     }
 
     /** Batches that a loader reads and augments meanwhile. */
@@ -91,7 +105,7 @@ final class TimedRun {
         Loader loader = loader(data);
         int epochs = (plan.allSteps() + loader.batches() - 1) / loader.batches();
         StepMeter meter = meter("batches of " + data.name());
-        Trainer trainer = trainer(epochs, loader.batches(), meter);
+        Trainer trainer = trainer(epochs, loader.batches(), frozenTeacher(), meter);
         for (int epoch = 1; epoch <= epochs; epoch++) {
             try (Epoch batches = loader.shuffled(config.seed(), epoch)) {
                 trainer.epoch(epoch, batches, new EpochLosses(), () -> {});
@@ -114,10 +128,9 @@ final class TimedRun {
                 config.data().loaderThreads());
     }
 
-    private Trainer trainer(int epochs, int stepsInEpoch, StepMeter meter) {
-        Teacher frozen = teacher == null ? null : Teacher.frozen(teacher);
+    private Trainer trainer(int epochs, int stepsInEpoch, @Nullable Teacher answering, StepMeter meter) {
         Trainer trainer = new Trainer(
-                plan.config(epochs), student, frozen, plan.classes(), stepsInEpoch, Reporters.all(List.of()), meter);
+                plan.config(epochs), student, answering, plan.classes(), stepsInEpoch, Reporters.all(List.of()), meter);
         pulls = trainer.pulls();
         return trainer;
     }

@@ -81,6 +81,11 @@ final class BenchCommand implements Callable<Integer> {
             description = "Measure on batches of this data set too, see 'deepkd list datasets'.")
     private @Nullable String data;
 
+    @Option(
+            names = "--stored-answers",
+            description = "Read the teacher's answers from a folder, as after 'deepkd teach'.")
+    private boolean stored;
+
     @Option(names = "--steps", paramLabel = "N", defaultValue = "20", description = "Measured steps; 20 by default.")
     private int steps;
 
@@ -114,6 +119,7 @@ final class BenchCommand implements Callable<Integer> {
                 set.map(Dataset::shape).orElse(new Shape(3, size, size)),
                 set.map(Dataset::classes).orElse(classes == null ? 100 : classes),
                 set,
+                stored,
                 steps,
                 warmUp);
     }

@@ -84,6 +84,17 @@ class BenchCommandTest {
     }
 
     @Test
+    void storedAnswersTakeThePlaceOfTheTeachersNetwork() throws IOException {
+        CommandResult result = run("--stored-answers", "--json");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        JsonNode found = new ObjectMapper().readTree(result.out());
+        assertThat(found.at("/setting/teacher").asText()).isEqualTo("resnet8 (stored answers)");
+        checkRow(found.at("/rows/0"));
+        refused("leave out --data", "--stored-answers", "--data", "sample");
+        refused("choose a --method that has a teacher", "--stored-answers", "--method", "none");
+    }
+
+    @Test
     void whatCannotBeMeasuredIsRefused() {
         refused("expected TEACHER:STUDENT", "--pair", "resnet56");
         refused("known:", "--pair", "resnet56:nonet");
