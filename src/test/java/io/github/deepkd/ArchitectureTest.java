@@ -49,6 +49,7 @@ final class ArchitectureTest {
         room("data", "image", "files");
         room("nn", "tensor", "weights");
         room("models", "nn", "tensor", "data");
+        room("interop", "models", "nn", "tensor", "weights", "data");
         room("schedule");
         room("loss", "tensor", "schedule");
         room("optim", "loss", "tensor", "schedule");

@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             EvaluateCommand.class,
             ExportCommand.class,
             PredictCommand.class,
+            InspectCommand.class,
             ListCommand.class,
             DataCommand.class,
             BenchCommand.class,
