@@ -62,6 +62,7 @@ final class ArchitectureTest {
         room("export", allSoFar());
         room("mdistiller", "config", "loss", "optim", "distiller", "models", "train", "report");
         room("cli", allSoFar());
+        room("api", allSoFar());
     }
 
     @ArchTest

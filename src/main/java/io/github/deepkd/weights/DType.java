@@ -3,6 +3,7 @@ package io.github.deepkd.weights;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -55,7 +56,7 @@ enum DType {
 
     /** In the Python module {@code torch}. */
     String storageClass() {
-        return storageClass;
+        return Objects.requireNonNull(storageClass, () -> "PyTorch's files have no storage class of " + this);
     }
 
     boolean isFloating() {
