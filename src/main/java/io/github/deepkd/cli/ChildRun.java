@@ -57,7 +57,8 @@ final class ChildRun {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        line.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.entry().getName()));
+        line.addAll(List.of(
+                "-cp", System.getProperty("java.class.path"), Main.entry().getName()));
         line.addAll(run.arguments());
         return line;
     }

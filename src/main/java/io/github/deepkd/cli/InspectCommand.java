@@ -49,8 +49,12 @@ final class InspectCommand implements Callable<Integer> {
                 found.tensors().size(),
                 found.values()));
         text.append(looks(found)).append('\n');
-        found.signature().forEach((key, value) -> text.append(key).append(": ").append(value).append('\n'));
-        found.metadata().forEach((key, value) -> text.append(key).append(": ").append(oneLine(value)).append('\n'));
+        found.signature()
+                .forEach((key, value) ->
+                        text.append(key).append(": ").append(value).append('\n'));
+        found.metadata()
+                .forEach((key, value) ->
+                        text.append(key).append(": ").append(oneLine(value)).append('\n'));
         if (!found.tensors().isEmpty()) {
             TextTable table = new TextTable("tensor", "type", "shape");
             found.tensors().forEach(tensor -> table.row(tensor.name(), tensor.type(), tensor.shape()));
@@ -60,7 +64,8 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static String looks(Inspection found) {
-        String classes = found.classes() == 0 ? "" : "; its last matrix has " + found.classes() + " rows, which may be classes";
+        String classes =
+                found.classes() == 0 ? "" : "; its last matrix has " + found.classes() + " rows, which may be classes";
         return found.likeness()
                 .map(InspectCommand::looks)
                 .orElse("it looks like no architecture of 'deepkd list models'" + classes);

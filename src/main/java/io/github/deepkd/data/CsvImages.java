@@ -72,10 +72,12 @@ final class CsvImages {
         if (!Files.isRegularFile(csv)) {
             throw new BadInput("there is no file " + csv + ": expected a CSV with the header path,label,split");
         }
-        try (CSVParser parser = CSVParser.builder().setPath(csv).setFormat(FORMAT).get()) {
+        try (CSVParser parser =
+                CSVParser.builder().setPath(csv).setFormat(FORMAT).get()) {
             List<String> header = parser.getHeaderNames();
             if (!header.contains("path") || !header.contains("label")) {
-                throw new BadInput(csv + " has the columns " + header + ": expected the header path,label or path,label,split");
+                throw new BadInput(
+                        csv + " has the columns " + header + ": expected the header path,label or path,label,split");
             }
             parser.forEach(record -> rows.add(row(record, header.contains("split"))));
             if (rows.isEmpty()) {
@@ -115,7 +117,8 @@ final class CsvImages {
         } catch (InvalidPathException e) {
             throw refused(record.getRecordNumber(), "has a path that cannot be one: " + e.getMessage());
         }
-        throw refused(record.getRecordNumber(), "names " + record.get("path") + ", which is no file below the CSV's folder");
+        throw refused(
+                record.getRecordNumber(), "names " + record.get("path") + ", which is no file below the CSV's folder");
     }
 
     private BadInput refused(long line, String why) {
@@ -137,21 +140,28 @@ final class CsvImages {
                 .ifPresent(row -> {
                     throw refused(
                             row.line(),
-                            "has the label '" + row.label() + "', which is none of the " + names.size() + " classes of " + file);
+                            "has the label '" + row.label() + "', which is none of the " + names.size() + " classes of "
+                                    + file);
                 });
         return names;
     }
 
     private List<String> foundClasses() {
         return isNumbered()
-                ? DataFiles.numbered(1 + rows.stream().mapToInt(row -> Integer.parseInt(row.label())).max().orElse(0))
+                ? DataFiles.numbered(1
+                        + rows.stream()
+                                .mapToInt(row -> Integer.parseInt(row.label()))
+                                .max()
+                                .orElse(0))
                 : List.copyOf(new TreeSet<>(rows.stream().map(Row::label).toList()));
     }
 
     private ImageSet split(String split, List<String> classes, Optional<Fit> fit) {
-        List<Row> chosen = rows.stream().filter(row -> row.split().equals(split)).toList();
+        List<Row> chosen =
+                rows.stream().filter(row -> row.split().equals(split)).toList();
         if (chosen.isEmpty()) {
-            throw new BadInput(csv + " lists no image of the split " + split + ": there must be images of train and of test");
+            throw new BadInput(
+                    csv + " lists no image of the split " + split + ": there must be images of train and of test");
         }
         boolean numbered = isNumbered();
         List<Integer> labels = chosen.stream()

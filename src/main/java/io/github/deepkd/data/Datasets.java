@@ -29,7 +29,10 @@ public final class Datasets {
             entry("cifar10", new Kind("CIFAR-10, binary version", CIFAR10, files(Cifar::open10))),
             entry("cifar100", new Kind("CIFAR-100, binary version", CIFAR100, files(Cifar::open100))),
             entry("idx", new Kind("IDX files of the MNIST family, plain or .gz", FASHION_MNIST, files(Idx::open))),
-            entry("csv", new Kind("PNG or JPEG images listed in a CSV: path,label,split", IMAGENET, images(CsvImages::open))),
+            entry(
+                    "csv",
+                    new Kind(
+                            "PNG or JPEG images listed in a CSV: path,label,split", IMAGENET, images(CsvImages::open))),
             entry("folder", new Kind("PNG or JPEG images, a folder a class", IMAGENET, images(ImageFolder::open))),
             entry(
                     "sample",

@@ -71,8 +71,7 @@ public record Inspection(
             Map<String, String> signature) {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         tensors.forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
-        return new Inspection(
-                file, kind, tensors, Likeness.of(shapes), Likeness.classes(shapes), metadata, signature);
+        return new Inspection(file, kind, tensors, Likeness.of(shapes), Likeness.classes(shapes), metadata, signature);
     }
 
     /** The number of values in all tensors. */

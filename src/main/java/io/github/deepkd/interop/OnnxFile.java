@@ -40,8 +40,15 @@ record OnnxFile(List<Held> tensors, Map<String, String> signature, Map<String, S
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             return of(ModelProto.parseFrom(in));
         } catch (IOException e) {
-            throw new BadInput("%s is damaged or no ONNX model (%s): copy or export it again"
-                    .formatted(file, String.valueOf(e.getMessage()).lines().findFirst().orElse("")), e);
+            throw new BadInput(
+                    "%s is damaged or no ONNX model (%s): copy or export it again"
+                            .formatted(
+                                    file,
+                                    String.valueOf(e.getMessage())
+                                            .lines()
+                                            .findFirst()
+                                            .orElse("")),
+                    e);
         }
     }
 
@@ -58,9 +65,10 @@ record OnnxFile(List<Held> tensors, Map<String, String> signature, Map<String, S
 
     private static String values(List<ValueInfoProto> values) {
         return values.stream()
-                .map(value -> value.getName() + value.getType().getTensorType().getShape().getDimList().stream()
-                        .map(dim -> dim.hasDimValue() ? Long.toString(dim.getDimValue()) : "any")
-                        .toList())
+                .map(value -> value.getName()
+                        + value.getType().getTensorType().getShape().getDimList().stream()
+                                .map(dim -> dim.hasDimValue() ? Long.toString(dim.getDimValue()) : "any")
+                                .toList())
                 .collect(Collectors.joining(", "));
     }
 
@@ -68,9 +76,10 @@ record OnnxFile(List<Held> tensors, Map<String, String> signature, Map<String, S
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("producer", (model.getProducerName() + " " + model.getProducerVersion()).strip());
         metadata.put("ir version", Long.toString(model.getIrVersion()));
-        model.getOpsetImportList().forEach(opset -> metadata.put(
-                opset.getDomain().isEmpty() ? "opset" : "opset of " + opset.getDomain(),
-                Long.toString(opset.getVersion())));
+        model.getOpsetImportList()
+                .forEach(opset -> metadata.put(
+                        opset.getDomain().isEmpty() ? "opset" : "opset of " + opset.getDomain(),
+                        Long.toString(opset.getVersion())));
         model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
         return metadata;
     }
@@ -78,7 +87,8 @@ record OnnxFile(List<Held> tensors, Map<String, String> signature, Map<String, S
     /** The number of values in floating tensors. */
     long values() {
         return tensors.stream()
-                .filter(tensor -> tensor.type().contains("FLOAT") || tensor.type().equals("DOUBLE"))
+                .filter(tensor ->
+                        tensor.type().contains("FLOAT") || tensor.type().equals("DOUBLE"))
                 .mapToLong(tensor -> tensor.shape().stream().reduce(1L, (a, b) -> a * b))
                 .sum();
     }

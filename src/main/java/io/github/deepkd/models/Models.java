@@ -98,8 +98,8 @@ public final class Models {
      */
     public static synchronized void register(String name, String about, int imageSize, Builder builder) {
         if (!NAME.matcher(name).matches() || all.containsKey(name)) {
-            throw new IllegalArgumentException("'" + name + "' cannot be a model's name: it is taken, or not made of letters,"
-                    + " digits and _ . + - alone");
+            throw new IllegalArgumentException("'" + name
+                    + "' cannot be a model's name: it is taken, or not made of letters," + " digits and _ . + - alone");
         }
         List<Architecture> rows = new ArrayList<>(all.values());
         rows.add(new Architecture(name, about, imageSize, builder));
@@ -132,8 +132,9 @@ public final class Models {
         StateDict state = StateDict.undrawn();
         architecture(name).builder().build(new Frame(state, channels, classes));
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
-        state.tensors().forEach((tensor, values) -> shapes.put(
-                tensor, Arrays.stream(Torch.shape(values)).boxed().toList()));
+        state.tensors()
+                .forEach((tensor, values) -> shapes.put(
+                        tensor, Arrays.stream(Torch.shape(values)).boxed().toList()));
         return shapes;
     }
 

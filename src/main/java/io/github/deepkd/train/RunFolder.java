@@ -164,8 +164,7 @@ public record RunFolder(Path path, @Nullable RunLock lock) implements AutoClosea
 
     /** The program beside a student's weights. */
     static Path asTorchScript(Path weights) {
-        return weights.resolveSibling(
-                String.valueOf(weights.getFileName()).replace(".safetensors", ".torchscript.pt"));
+        return weights.resolveSibling(String.valueOf(weights.getFileName()).replace(".safetensors", ".torchscript.pt"));
     }
 
     /** The student after the epoch of the highest top-1. */

@@ -43,7 +43,8 @@ class DistillationTest {
         String compiled = text(
                 "test/java/io/github/deepkd/api/DistillationTest.java",
                 "private static void snippet\\(Path folder\\) \\{\\n(.*?)\\n    \\}");
-        String shown = text("main/java/io/github/deepkd/api/Distillation.java", "<pre>\\{@code\\n(.*?)\\n \\* \\}</pre>");
+        String shown =
+                text("main/java/io/github/deepkd/api/Distillation.java", "<pre>\\{@code\\n(.*?)\\n \\* \\}</pre>");
         assertThat(shown.replaceAll("(?m)^ \\* ?", "")).isEqualTo(compiled.replaceAll("(?m)^ {8}", ""));
         assertThat(shown.lines().count()).isLessThanOrEqualTo(10);
     }

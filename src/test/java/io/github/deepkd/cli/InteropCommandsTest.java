@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deepkd.interop.Scripts;
-import io.github.deepkd.train.TinyRun;
-import io.github.deepkd.weights.Safetensors;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
+import io.github.deepkd.train.TinyRun;
+import io.github.deepkd.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,9 @@ class InteropCommandsTest {
             one.forEach((name, tensor) -> assertThat(Torch.equal(tensor, Objects.requireNonNull(two.get(name))))
                     .as(name)
                     .isTrue());
-            Tensor before = Safetensors.read(inOneGo.resolve("student.safetensors")).tensors().get("conv");
+            Tensor before = Safetensors.read(inOneGo.resolve("student.safetensors"))
+                    .tensors()
+                    .get("conv");
             assertThat(before).isNotNull();
         }
         JsonNode last = new ObjectMapper()
@@ -79,44 +81,67 @@ class InteropCommandsTest {
 
     /** Accuracies of 30 images are told apart by their first digits. */
     private static String shortest(double percent) {
-        return Double.toString(percent).substring(0, Math.min(4, Double.toString(percent).length()));
+        return Double.toString(percent)
+                .substring(0, Math.min(4, Double.toString(percent).length()));
     }
 
     @Test
     void whatAProgramCannotBeUsedForIsSaidInOneSentence() throws IOException {
         String weights = folder.resolve("teacher.safetensors").toString();
-        refused(train(folder.resolve("x"), "student={model: torchscript}"), "student.model is torchscript", "student.weights");
+        refused(
+                train(folder.resolve("x"), "student={model: torchscript}"),
+                "student.model is torchscript",
+                "student.weights");
         refused(
                 train(folder.resolve("x"), "student={model: torchscript, weights: '" + weights + "'}"),
                 "is no TorchScript module but in the format safetensors");
         refused(
-                train(folder.resolve("x"), "student={model: torchscript, weights: '" + script + "'}", "precision=bfloat16"),
-                "precision bfloat16", "--precision float32");
+                train(
+                        folder.resolve("x"),
+                        "student={model: torchscript, weights: '" + script + "'}",
+                        "precision=bfloat16"),
+                "precision bfloat16",
+                "--precision float32");
         refused(train(folder.resolve("x"), "student={model: onnx, weights: m.onnx}"), "an ONNX model only teaches");
         refused(
                 train(folder.resolve("x"), "method=kd", "teacher={model: resnet8, weights: '" + script + "'}"),
                 "is no file of weights for resnet8 but brings its own architecture (TorchScript module)");
         refused(
                 train(folder.resolve("x"), "method=kd", "teacher={model: null, weights: '" + weights + "'}"),
-                "holds weights alone (safetensors)", "it looks like resnet8 with 10 classes");
-        refused(List.of("inspect", Files.writeString(folder.resolve("notes"), "hello").toString()), "is a text file");
+                "holds weights alone (safetensors)",
+                "it looks like resnet8 with 10 classes");
+        refused(
+                List.of(
+                        "inspect",
+                        Files.writeString(folder.resolve("notes"), "hello").toString()),
+                "is a text file");
     }
 
     @Test
     void weightsOfAnotherArchitectureAreRecognised() {
         refused(
-                List.of("evaluate", "--model", "resnet14", "--weights", folder.resolve("teacher.safetensors").toString(),
-                        "--data", "idx:" + folder),
-                "does not fit the model resnet14", "missing", "; it looks like resnet8 with 10 classes");
+                List.of(
+                        "evaluate",
+                        "--model",
+                        "resnet14",
+                        "--weights",
+                        folder.resolve("teacher.safetensors").toString(),
+                        "--data",
+                        "idx:" + folder),
+                "does not fit the model resnet14",
+                "missing",
+                "; it looks like resnet8 with 10 classes");
     }
 
     @Test
     void inspectTellsFormatLikenessAndTensors() throws IOException {
         String file = folder.resolve("teacher.safetensors").toString();
         assertThat(done(List.of("inspect", file)).out())
-                .contains(": safetensors, ", "it looks like resnet8 with 10 classes, for images of 1 channels (100 % of")
+                .contains(
+                        ": safetensors, ", "it looks like resnet8 with 10 classes, for images of 1 channels (100 % of")
                 .contains("layer1.0.conv1.weight", "[16, 16, 3, 3]");
-        JsonNode json = new ObjectMapper().readTree(done(List.of("inspect", file, "--json")).out());
+        JsonNode json = new ObjectMapper()
+                .readTree(done(List.of("inspect", file, "--json")).out());
         assertThat(json.get("model").asText()).isEqualTo("resnet8");
         assertThat(json.get("exact").asBoolean()).isTrue();
         assertThat(json.get("tensors").get(0).get("name").asText()).isEqualTo("conv1.weight");
@@ -130,8 +155,8 @@ class InteropCommandsTest {
 
     private List<String> train(Path output, String... settings) {
         List<String> line = new ArrayList<>(List.of("train", "quickstart:alone", "--output", output.toString()));
-        List<String> all = new ArrayList<>(List.of(
-                "data={kind: idx, normalization: {mean: [0.5], std: [0.25]}}", "data.directory=" + folder));
+        List<String> all = new ArrayList<>(
+                List.of("data={kind: idx, normalization: {mean: [0.5], std: [0.25]}}", "data.directory=" + folder));
         all.addAll(Arrays.asList(settings));
         all.forEach(setting -> line.addAll(List.of("--set", setting)));
         return line;

@@ -30,7 +30,8 @@ class CsvImagesTest {
 
     @Test
     void namesAreClassesInTheirOrderAndPathsLieBesideTheFile() throws IOException {
-        Dataset data = open("path,label,split\na.png,zebra,train\n\"in, a folder/c.png\",ape,train\nb.png,zebra,test\n");
+        Dataset data =
+                open("path,label,split\na.png,zebra,train\n\"in, a folder/c.png\",ape,train\nb.png,zebra,test\n");
 
         assertThat(data.classNames()).containsExactly("ape", "zebra");
         assertThat(data.name()).isEqualTo("list");

@@ -14,7 +14,8 @@ class LikenessTest {
     @Test
     void everyArchitectureIsRecognisedByItsTensorsWithClassesAndChannels() {
         try (TensorScope scope = TensorScope.open()) {
-            for (String name : List.of("resnet32x4", "wrn_40_2", "vgg13", "MobileNetV2", "ShuffleV1", "imagenet_resnet50")) {
+            for (String name :
+                    List.of("resnet32x4", "wrn_40_2", "vgg13", "MobileNetV2", "ShuffleV1", "imagenet_resnet50")) {
                 Likeness found = Likeness.of(Models.shapes(name, 1, 17)).orElseThrow();
                 assertThat(found).isEqualTo(new Likeness(name, 17, 1, 1.0));
                 assertThat(found).hasToString("it looks like " + name + " with 17 classes");

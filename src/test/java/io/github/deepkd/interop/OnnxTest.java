@@ -15,7 +15,6 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.data.Shape;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.nn.Mode;
-import io.github.deepkd.tensor.Precision;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
 import java.io.IOException;
@@ -57,11 +56,12 @@ class OnnxTest {
         Model teacher = Onnx.teacher(write(batch, "Gemm", CLASSES, TensorProto.DataType.FLOAT), SHAPE, CLASSES);
         Tensor images = Torch.channelsLast(images(6));
 
-        Tensor expected = Torch.matmul(
-                images.reshape(6, PIXELS), Torch.tensor(weights(), PIXELS, CLASSES));
+        Tensor expected = Torch.matmul(images.reshape(6, PIXELS), Torch.tensor(weights(), PIXELS, CLASSES));
         double[] actual = Torch.doubles(teacher.predict(images));
 
-        assertThat(actual).hasSize(6 * CLASSES).containsExactly(Torch.doubles(expected), org.assertj.core.data.Offset.offset(1e-5));
+        assertThat(actual)
+                .hasSize(6 * CLASSES)
+                .containsExactly(Torch.doubles(expected), org.assertj.core.data.Offset.offset(1e-5));
         assertThat(teacher.parameters()).isEqualTo(PIXELS * CLASSES);
         assertThatThrownBy(() -> teacher.forward(images, Mode.TRAINING))
                 .isInstanceOf(BadInput.class)
@@ -70,7 +70,10 @@ class OnnxTest {
 
     @Test
     void whatCannotTeachIsRefusedInOneSentence() throws IOException {
-        refused(write(ANY, "Frobnicate", CLASSES, TensorProto.DataType.FLOAT), "ONNX Runtime cannot load", "Frobnicate");
+        refused(
+                write(ANY, "Frobnicate", CLASSES, TensorProto.DataType.FLOAT),
+                "ONNX Runtime cannot load",
+                "Frobnicate");
         refused(write(ANY, "Gemm", 4, TensorProto.DataType.FLOAT), "has 4 classes, the data has 3");
         refused(write(ANY, "Flat", CLASSES, TensorProto.DataType.FLOAT), "with the shape [24], not with logits [2, 3]");
         refused(write(ANY, "Gemm", CLASSES, TensorProto.DataType.DOUBLE), "expected one input of float32 images");
@@ -111,9 +114,7 @@ class OnnxTest {
                 .addInput("images")
                 .addOutput("flat")
                 .build();
-        NodeProto last = flat
-                ? node("Reshape", "flat", "all", "logits")
-                : node(operator, "flat", "weight", "logits");
+        NodeProto last = flat ? node("Reshape", "flat", "all", "logits") : node(operator, "flat", "weight", "logits");
         TensorProto.Builder weight = TensorProto.newBuilder()
                 .setName("weight")
                 .setDataType(type.getNumber())

@@ -10,8 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 /** TorchScript files for tests. */
 public final class Scripts {
 
-    private static final String CLASSIFIER =
-            """
+    private static final String CLASSIFIER = """
             def forward(self, x):
                 y = torch.conv2d(x, self.conv, None, [1, 1], [1, 1])
                 y = torch.batch_norm(y, self.gamma, self.beta, self.mean, self.var, False, 0.1, 1e-05, True)

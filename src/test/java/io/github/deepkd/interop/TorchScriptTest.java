@@ -93,7 +93,8 @@ class TorchScriptTest {
     }
 
     private static double loss(Model student, Tensor images) {
-        return Torch.item(Torch.mean(CrossEntropy.of(student.predict(images), labels()).value()));
+        return Torch.item(
+                Torch.mean(CrossEntropy.of(student.predict(images), labels()).value()));
     }
 
     private static Tensor labels() {
@@ -106,7 +107,9 @@ class TorchScriptTest {
         refused("def forward(self, x):\n    return x\n", "answers 2 images with the shape [2, 3, 8, 8]");
         refused("def forward(self, x):\n    return x.flatten()\n", "answers 2 images with the shape [384]");
         refused("def forward(self, x):\n    return x.flatten(1)\n", "has 192 classes, the data has 5");
-        refused("def forward(self, x):\n    return torch.linear(x, self.fc)\n", "cannot compute with images [2, 3, 8, 8]");
+        refused(
+                "def forward(self, x):\n    return torch.linear(x, self.fc)\n",
+                "cannot compute with images [2, 3, 8, 8]");
     }
 
     private void refused(String program, String why) {
