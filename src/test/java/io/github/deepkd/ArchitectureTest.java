@@ -49,6 +49,7 @@ final class ArchitectureTest {
         room("data", "image", "files");
         room("nn", "tensor", "weights");
         room("models", "nn", "tensor", "data");
+        room("interop", "models", "nn", "tensor", "weights", "data");
         room("schedule");
         room("loss", "tensor", "schedule");
         room("optim", "loss", "tensor", "schedule");
@@ -61,6 +62,7 @@ final class ArchitectureTest {
         room("export", allSoFar());
         room("mdistiller", "config", "loss", "optim", "distiller", "models", "train", "report");
         room("cli", allSoFar());
+        room("api", allSoFar());
     }
 
     @ArchTest

@@ -37,10 +37,12 @@ final class ChildRun {
         this.epochsBefore = run.epochsTold();
         this.epochs = epochsBefore;
         this.events = new EventTail(run.folder().events());
-        this.process = new ProcessBuilder(commandLine(run))
+        ProcessBuilder builder = new ProcessBuilder(commandLine(run))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment()
+                .put(ParentWatch.PARENT, Long.toString(ProcessHandle.current().pid()));
+        this.process = builder.start();
     }
 
     static ChildRun start(PlannedRun run) {
@@ -55,8 +57,8 @@ final class ChildRun {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        line.addAll(List.of("-cp", System.getProperty("java.class.path"), ChildMain.class.getName()));
-        line.add(Long.toString(ProcessHandle.current().pid()));
+        line.addAll(List.of(
+                "-cp", System.getProperty("java.class.path"), Main.entry().getName()));
         line.addAll(run.arguments());
         return line;
     }

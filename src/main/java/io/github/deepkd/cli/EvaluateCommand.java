@@ -5,7 +5,6 @@ import io.github.deepkd.data.Datasets;
 import io.github.deepkd.data.Fit;
 import io.github.deepkd.data.Normalization;
 import io.github.deepkd.models.Model;
-import io.github.deepkd.models.Models;
 import io.github.deepkd.tensor.Precision;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.train.Evaluator;
@@ -25,14 +24,22 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  deepkd evaluate --model resnet56 --weights resnet56.pt --data cifar100:cifar-100-binary",
+            "  deepkd evaluate --weights densenet.torchscript.pt --data cifar100:cifar-100-binary",
             "  deepkd evaluate --model resnet8 --weights runs/first/student.safetensors --data sample --json"
         })
 final class EvaluateCommand implements Callable<Integer> {
 
-    @Option(names = "--model", required = true, paramLabel = "NAME", description = "See 'deepkd list models'.")
-    private String modelName = "";
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            description = "See 'deepkd list models'; not needed for TorchScript modules and ONNX models.")
+    private @Nullable String modelName;
 
-    @Option(names = "--weights", required = true, paramLabel = "FILE", description = "safetensors, .pt or .pth.")
+    @Option(
+            names = "--weights",
+            required = true,
+            paramLabel = "FILE",
+            description = "safetensors, PyTorch, TorchScript or ONNX.")
     private String weights = "";
 
     @Option(names = "--data", required = true, paramLabel = "KIND:DIR", description = "See 'deepkd list datasets'.")
@@ -58,8 +65,7 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         Dataset data = Datasets.open(dataName, Fit.of(size, null));
         try (TensorScope run = TensorScope.open()) {
-            Model model = Models.create(modelName, data.shape().channels(), data.classes(), Precision.FLOAT32);
-            Networks.load(model, weights);
+            Model model = Networks.trained(modelName, weights, data, Precision.FLOAT32);
             int threads = Runtime.getRuntime().availableProcessors();
             print(new Evaluator(data.test(), normalization(), threads).of(model));
         }

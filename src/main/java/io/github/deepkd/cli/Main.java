@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             EvaluateCommand.class,
             ExportCommand.class,
             PredictCommand.class,
+            InspectCommand.class,
             ListCommand.class,
             DataCommand.class,
             BenchCommand.class,
@@ -46,10 +47,28 @@ public final class Main {
     @Option(names = "--debug", description = "Show stack traces of failures.", scope = ScopeType.INHERIT)
     private boolean debug;
 
+    /** The class by whose main further processes are started. */
+    private static volatile Class<?> entry = Main.class;
+
     /** The process's entry. */
     public static void main(String[] arguments) {
+        main(Main.class, arguments);
+    }
+
+    /**
+     * {@link #main(String[])} for a main of one's own, which first registered models.
+     *
+     * @param entry the class that calls this from its {@code main}: by it the processes of a comparison are started
+     */
+    public static void main(Class<?> entry, String... arguments) {
         Locale.setDefault(Locale.ROOT); // numbers in files and on the screen look the same everywhere
+        Main.entry = entry;
+        ParentWatch.begin();
         System.exit(run(arguments));
+    }
+
+    static Class<?> entry() {
+        return entry;
     }
 
     /** Runs a command line and returns its exit code. */

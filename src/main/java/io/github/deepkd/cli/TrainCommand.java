@@ -5,6 +5,7 @@ import io.github.deepkd.cli.RecipeSource.YacsSource;
 import io.github.deepkd.config.Recipe;
 import io.github.deepkd.config.Recipes;
 import io.github.deepkd.data.Normalization;
+import io.github.deepkd.interop.Programs;
 import io.github.deepkd.mdistiller.Explanation;
 import io.github.deepkd.mdistiller.ImportedFile;
 import io.github.deepkd.mdistiller.Survey;
@@ -118,8 +119,10 @@ final class TrainCommand implements Callable<Integer> {
     private static void tellAfter(RunConfig config, RunFolder folder) {
         System.out.println("The run is in " + folder.path()
                 + ": student.safetensors, student-best.safetensors, curves.png," + " events.jsonl, config.yaml.");
-        System.out.println("Next: deepkd evaluate --model " + config.student().model() + " --weights "
-                + folder.student() + " --data " + dataOptions(config));
+        String trained = Programs.isName(config.student().model())
+                ? "--weights " + folder.torchScript()
+                : "--model " + config.student().model() + " --weights " + folder.student();
+        System.out.println("Next: deepkd evaluate " + trained + " --data " + dataOptions(config));
     }
 
     /** This command line, to go on with the run. */

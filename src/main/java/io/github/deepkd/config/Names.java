@@ -1,5 +1,6 @@
 package io.github.deepkd.config;
 
+import io.github.deepkd.Spelling;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
@@ -32,29 +33,11 @@ final class Names {
     static Optional<String> nearest(String unknown, Collection<String> known) {
         String written = ofComponent(unknown).replace('_', '-');
         return known.stream()
-                .filter(name -> isNear(edits(written, name), name))
-                .min(Comparator.comparingInt(name -> edits(written, name)));
+                .filter(name -> isNear(Spelling.edits(written, name), name))
+                .min(Comparator.comparingInt(name -> Spelling.edits(written, name)));
     }
 
     private static boolean isNear(int edits, String name) {
         return edits < name.length() && edits <= Math.max(2, name.length() / 4);
-    }
-
-    /** Levenshtein distance: insertions, deletions and substitutions from one to the other. */
-    private static int edits(String from, String to) {
-        int[] row = new int[to.length() + 1];
-        for (int j = 0; j < row.length; j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= from.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= to.length(); j++) {
-                int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[to.length()];
     }
 }

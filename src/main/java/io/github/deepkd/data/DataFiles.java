@@ -44,7 +44,8 @@ final class DataFiles {
         return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 
-    private static List<String> lines(Path file) {
+    /** Without blank ones. */
+    static List<String> lines(Path file) {
         try {
             return lines(file, InputFile.bytes(file, MOST_NAMES_BYTES));
         } catch (IOException e) {

@@ -29,6 +29,10 @@ public final class Datasets {
             entry("cifar10", new Kind("CIFAR-10, binary version", CIFAR10, files(Cifar::open10))),
             entry("cifar100", new Kind("CIFAR-100, binary version", CIFAR100, files(Cifar::open100))),
             entry("idx", new Kind("IDX files of the MNIST family, plain or .gz", FASHION_MNIST, files(Idx::open))),
+            entry(
+                    "csv",
+                    new Kind(
+                            "PNG or JPEG images listed in a CSV: path,label,split", IMAGENET, images(CsvImages::open))),
             entry("folder", new Kind("PNG or JPEG images, a folder a class", IMAGENET, images(ImageFolder::open))),
             entry(
                     "sample",
@@ -51,7 +55,7 @@ public final class Datasets {
         return kind(kind).description();
     }
 
-    /** What the kind's images are usually normalised with; for {@code idx} that of Fashion-MNIST, for folders ImageNet's. */
+    /** What the kind's images are usually normalised with; for {@code idx} that of Fashion-MNIST, for folders and CSVs ImageNet's. */
     public static Normalization normalization(String kind) {
         return kind(kind).normalization();
     }
@@ -84,7 +88,7 @@ public final class Datasets {
     /**
      * Opens the data set of that kind in {@code folder}.
      *
-     * @param fit how images come to one shape; of the kind {@code folder} only
+     * @param fit how images come to one shape; of the kinds {@code folder} and {@code csv} only
      * @throws BadInput where the kind is unknown or its files cannot be used
      */
     public static Dataset open(String kind, @Nullable Path folder, Optional<Fit> fit) {
@@ -102,7 +106,7 @@ public final class Datasets {
     private static Opener images(BiFunction<Path, Optional<Fit>, Dataset> reader) {
         return (kind, folder, fit) -> {
             if (folder == null) {
-                throw new BadInput("the data set kind '" + kind + "' needs the folder of its files: " + kind + ":DIR");
+                throw new BadInput("the data set kind '" + kind + "' needs the place of its files: " + kind + ":DIR");
             }
             return reader.apply(folder, fit);
         };
@@ -128,7 +132,7 @@ public final class Datasets {
 
     private static void requireNoSize(String kind, Optional<Fit> fit) {
         if (fit.isPresent()) {
-            throw new BadInput("only the data set kind 'folder' takes an image size, not '" + kind + "'");
+            throw new BadInput("only the data set kinds 'folder' and 'csv' take an image size, not '" + kind + "'");
         }
     }
 

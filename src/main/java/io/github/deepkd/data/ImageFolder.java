@@ -109,7 +109,12 @@ public final class ImageFolder {
             files.addAll(found);
             labels.addAll(Collections.nCopies(found.size(), label));
         }
-        return new Split(folder, files, labels, shape(files), fit);
+        return split(folder, files, labels, fit);
+    }
+
+    /** Image files wherever they lie below {@code root}. */
+    static ImageSet split(Path root, List<Path> files, List<Integer> labels, Optional<Fit> fit) {
+        return new Split(root, files, labels, shape(files, fit), fit);
     }
 
     private static List<Path> images(Path folder) {
@@ -164,7 +169,7 @@ public final class ImageFolder {
         return !name.startsWith(".") && Stream.of(".png", ".jpg", ".jpeg").anyMatch(name::endsWith);
     }
 
-    private Shape shape(List<Path> files) {
+    private static Shape shape(List<Path> files, Optional<Fit> fit) {
         if (fit.isPresent()) {
             return new Shape(3, fit.get().size(), fit.get().size());
         }

@@ -9,9 +9,10 @@ import io.github.deepkd.nn.StateDict;
  * @param channels of the images
  * @param classes the number of logits
  */
-record Frame(StateDict state, int channels, int classes) {
+public record Frame(StateDict state, int channels, int classes) {
 
-    StateDict at(String module) {
+    /** The state of a sub-module, whose tensors' names begin with the module's and a dot. */
+    public StateDict at(String module) {
         return state.at(module);
     }
 }

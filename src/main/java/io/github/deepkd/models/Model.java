@@ -21,8 +21,19 @@ public final class Model {
     private final StateDict state;
     private final Layer network;
     private final FlatWeights weights;
+    private final long parameters;
 
-    Model(String name, StateDict state, Layer network) {
+    /**
+     * @param state the network's tensors
+     * @param network from images to logits
+     */
+    public Model(String name, StateDict state, Layer network) {
+        this(name, state, network, state.parameters());
+    }
+
+    /** @param parameters how many values the network has learned, where the state does not hold them as weights */
+    public Model(String name, StateDict state, Layer network, long parameters) {
+        this.parameters = parameters;
         this.name = name;
         this.precision = state.precision();
         this.state = state;
@@ -105,8 +116,13 @@ public final class Model {
         weights.refresh();
     }
 
-    /** The number of trainable values. */
+    /** The number of values that training changes, or once did. */
     public long parameters() {
-        return weights.values().numel();
+        return parameters;
+    }
+
+    /** The function alone: what this computes in between changing number formats and layouts. */
+    public Layer network() {
+        return network;
     }
 }

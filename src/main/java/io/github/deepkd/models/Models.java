@@ -5,10 +5,14 @@ import io.github.deepkd.models.ResidualBlock.Kind;
 import io.github.deepkd.nn.Layer;
 import io.github.deepkd.nn.StateDict;
 import io.github.deepkd.tensor.Precision;
+import io.github.deepkd.tensor.Torch;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The registry of architectures: those for CIFAR under mdistiller's names, those for ImageNet with {@code imagenet_}
@@ -17,13 +21,16 @@ import java.util.Map;
  */
 public final class Models {
 
+    private static final Pattern NAME = Pattern.compile("[\\w.+-]*\\w[\\w.+-]*");
+
     private static final String RESNET = "ResNet (He et al. 2016)";
     private static final String RESNET_V2 = "ResNet of ImageNet's layout, mdistiller's resnetv2";
     private static final String WIDE = "wide ResNet (Zagoruyko and Komodakis 2016)";
     private static final String VGG = "VGG with batch normalisation (Simonyan and Zisserman 2015)";
     private static final String TORCHVISION = "torchvision's ";
 
-    private static final Map<String, Architecture> ALL = byName(List.of(
+    /** In order; replaced as a whole when one is added. */
+    private static volatile Map<String, Architecture> all = byName(List.of(
             cifar("resnet8", RESNET, frame -> ResNet.cifar(frame, 8, ResNet.THIN)),
             cifar("resnet14", RESNET, frame -> ResNet.cifar(frame, 14, ResNet.THIN)),
             cifar("resnet20", RESNET, frame -> ResNet.cifar(frame, 20, ResNet.THIN)),
@@ -56,7 +63,7 @@ public final class Models {
 
     /** Makes a network whose tensors go into the frame's state. */
     @FunctionalInterface
-    private interface Builder {
+    public interface Builder {
         Layer build(Frame frame);
     }
 
@@ -79,8 +86,28 @@ public final class Models {
         return Collections.unmodifiableMap(map);
     }
 
+    /**
+     * Adds an architecture of your own, which recipes and commands of this process then know by its name.
+     *
+     * @param name as recipes write it: letters, digits, {@code _ . + -}
+     * @param about what it is, for people
+     * @param imageSize height and width of the images it was designed for
+     * @param builder makes the layers and puts their tensors into the frame's state, under the names that files of weights
+     *     have; it must build the same names and shapes each time
+     * @throws IllegalArgumentException if the name is taken, or none
+     */
+    public static synchronized void register(String name, String about, int imageSize, Builder builder) {
+        if (!NAME.matcher(name).matches() || all.containsKey(name)) {
+            throw new IllegalArgumentException("'" + name
+                    + "' cannot be a model's name: it is taken, or not made of letters," + " digits and _ . + - alone");
+        }
+        List<Architecture> rows = new ArrayList<>(all.values());
+        rows.add(new Architecture(name, about, imageSize, builder));
+        all = byName(rows);
+    }
+
     public static List<String> names() {
-        return List.copyOf(ALL.keySet());
+        return List.copyOf(all.keySet());
     }
 
     /** What the network is, for people. */
@@ -100,6 +127,17 @@ public final class Models {
         return state.parameters();
     }
 
+    /** The shape of every tensor by its name, in order. */
+    public static Map<String, List<Long>> shapes(String name, int channels, int classes) {
+        StateDict state = StateDict.undrawn();
+        architecture(name).builder().build(new Frame(state, channels, classes));
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        state.tensors()
+                .forEach((tensor, values) -> shapes.put(
+                        tensor, Arrays.stream(Torch.shape(values)).boxed().toList()));
+        return shapes;
+    }
+
     /**
      * A network with fresh weights, drawn from libtorch's generator.
      *
@@ -112,7 +150,7 @@ public final class Models {
     }
 
     private static Architecture architecture(String name) {
-        Architecture architecture = ALL.get(name);
+        Architecture architecture = all.get(name);
         if (architecture == null) {
             throw new BadInput("there is no model '" + name + "'; known: " + String.join(", ", names()));
         }

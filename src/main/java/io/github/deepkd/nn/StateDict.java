@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -66,6 +67,23 @@ public final class StateDict {
     Tensor buffer(String name, Tensor initial) {
         put(prefix + name, () -> initial);
         return initial;
+    }
+
+    /**
+     * Adds a trainable tensor of a network that is not made of our layers.
+     *
+     * @param placing is told where the tensor has moved to, computes with that from then on and returns what it computes
+     *     with, of which gradients are taken
+     */
+    public void adopt(String name, Tensor tensor, UnaryOperator<Tensor> placing) {
+        Weight weight = new Weight(prefix + name, Weight.Role.PRODUCT, tensor, placing);
+        put(weight.name(), weight::value);
+        weights.add(weight);
+    }
+
+    /** Adds a tensor of such a network that is not trained. */
+    public void adoptBuffer(String name, Tensor tensor) {
+        put(prefix + name, () -> tensor);
     }
 
     private void put(String name, Supplier<Tensor> tensor) {

@@ -1,5 +1,6 @@
 package io.github.deepkd.nn;
 
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -16,12 +17,19 @@ public final class Weight {
 
     private final String name;
     private final Role role;
+    private final UnaryOperator<Tensor> placing;
     private Tensor value;
     private Tensor used;
 
     Weight(String name, Role role, Tensor value) {
+        this(name, role, value, newPlace -> newPlace);
+    }
+
+    /** @param placing is told where the tensor has moved to and returns what the network computes with */
+    Weight(String name, Role role, Tensor value, UnaryOperator<Tensor> placing) {
         this.name = name;
         this.role = role;
+        this.placing = placing;
         this.value = value;
         this.used = value;
     }
@@ -47,6 +55,6 @@ public final class Weight {
 
     void place(Tensor newValue, Tensor newUsed) {
         value = newValue;
-        used = newUsed;
+        used = placing.apply(newUsed);
     }
 }

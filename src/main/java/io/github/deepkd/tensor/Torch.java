@@ -172,6 +172,11 @@ public final class Torch {
         return sizes;
     }
 
+    /** The number of values. */
+    public static long count(Tensor x) {
+        return x.numel();
+    }
+
     /** Whether both handles mean one tensor. */
     public static boolean same(Tensor a, Tensor b) {
         return a.is_same(b);
@@ -220,6 +225,11 @@ public final class Torch {
     /** {@code x} [N, C, H, W] laid out with channels innermost, which libtorch's CPU kernels prefer. */
     public static Tensor channelsLast(Tensor x) {
         return x.contiguous(MemoryFormat.ChannelsLast);
+    }
+
+    /** {@code x} laid out in row-major order. */
+    public static Tensor contiguous(Tensor x) {
+        return x.contiguous();
     }
 
     /** {@code x} in the layout in which layers are trained fastest in that precision. */
@@ -608,6 +618,24 @@ public final class Torch {
             result[i] = new Tensor(gradients.get(i)); // get() only borrows
         }
         return result;
+    }
+
+    /** Of each input whether {@code output} has a gradient with respect to it. */
+    public static boolean[] dependsOn(Tensor output, List<Tensor> inputs) {
+        boolean[] depends = new boolean[inputs.size()];
+        if (depends.length > 0 && output.requires_grad()) {
+            TensorVector gradients = torch.grad(
+                    new TensorVector(output.sum()),
+                    new TensorVector(inputs.toArray(Tensor[]::new)),
+                    new TensorVector(),
+                    new BoolOptional(),
+                    false,
+                    true);
+            for (int i = 0; i < depends.length; i++) {
+                depends[i] = gradients.get(i).defined();
+            }
+        }
+        return depends;
     }
 
     // ---------------------------------------------------------------- fresh weights

@@ -2,6 +2,7 @@ package io.github.deepkd.train;
 
 import io.github.deepkd.BadInput;
 import io.github.deepkd.files.Reason;
+import io.github.deepkd.interop.TorchScript;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.weights.Safetensors;
@@ -78,6 +79,9 @@ final class Checkpoints {
 
     private void writeStudent(Path file) {
         Safetensors.write(file, student.tensors(), Map.of("model", student.name(), "recipe", provenance.recipe()));
+        if (TorchScript.is(student)) {
+            TorchScript.write(RunFolder.asTorchScript(file), student);
+        }
     }
 
     /** The file to go on from; null where there is none yet. */

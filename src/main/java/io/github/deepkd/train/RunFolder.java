@@ -157,6 +157,16 @@ public record RunFolder(Path path, @Nullable RunLock lock) implements AutoClosea
         return path.resolve("student.safetensors");
     }
 
+    /** The student as a program, where it came as one. */
+    public Path torchScript() {
+        return asTorchScript(student());
+    }
+
+    /** The program beside a student's weights. */
+    static Path asTorchScript(Path weights) {
+        return weights.resolveSibling(String.valueOf(weights.getFileName()).replace(".safetensors", ".torchscript.pt"));
+    }
+
     /** The student after the epoch of the highest top-1. */
     public Path best() {
         return path.resolve("student-best.safetensors");

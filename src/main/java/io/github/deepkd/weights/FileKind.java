@@ -9,11 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.zip.ZipFile;
 
-/** The formats of weights that are read, recognised by a file's first bytes. */
-enum FileKind {
-    ZIP,
-    SAFETENSORS;
+/** The formats of weights and of whole networks, recognised by a file's content: names lie. */
+public enum FileKind {
+    SAFETENSORS("safetensors"),
+    SAFETENSORS_INDEX("safetensors in shards, with an index"),
+    PYTORCH("PyTorch checkpoint, zip format"),
+    PYTORCH_LEGACY("PyTorch checkpoint, legacy format of before 1.6"),
+    /** A program with its weights. */
+    TORCHSCRIPT("TorchScript module"),
+    /** A program with its weights. */
+    ONNX("ONNX model");
 
     private static final int HEAD = 512;
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
@@ -25,26 +32,74 @@ enum FileKind {
     private static final byte[] TAR_MAGIC = "ustar".getBytes(StandardCharsets.US_ASCII);
     private static final int TAR_MAGIC_AT = 257;
 
-    /** @throws BadInput if there is no such file, or it holds no weights in a format that is read */
-    static FileKind of(Path file) {
+    /** Protobuf's key of the field that opens a ModelProto: {@code ir_version}, a varint. */
+    private static final byte ONNX_FIRST = 0x08;
+
+    private static final int ONNX_NEWEST_IR = 30;
+
+    private final String about;
+
+    FileKind(String about) {
+        this.about = about;
+    }
+
+    /** The format's name, for people. */
+    public String about() {
+        return about;
+    }
+
+    /** Whether the file brings its own architecture, so that no name of a model is needed. */
+    public boolean isProgram() {
+        return this == TORCHSCRIPT || this == ONNX;
+    }
+
+    /** @throws BadInput if there is no such file, or it is in no format that is read */
+    public static FileKind of(Path file) {
         byte[] head = head(file);
         if (holds(head, 0, ZIP_MAGIC)) {
-            return ZIP;
+            return isTorchScript(file) ? TORCHSCRIPT : PYTORCH;
         }
-        if (holds(head, 2, LEGACY_MAGIC) || holds(head, TAR_MAGIC_AT, TAR_MAGIC)) {
-            throw new BadInput("%s is in the old format of PyTorch before 1.6, which is not read; %s"
+        if (holds(head, 2, LEGACY_MAGIC)) {
+            return PYTORCH_LEGACY;
+        }
+        if (holds(head, TAR_MAGIC_AT, TAR_MAGIC)) {
+            throw new BadInput("%s is in the tar format of PyTorch's first versions, which is not read; %s"
                     .formatted(file, Faults.RESAVE));
         }
         if (isText(head)) {
-            throw new BadInput(
-                    "%s is a text file, not weights: it begins with %s; give a safetensors file or a PyTorch checkpoint"
-                            .formatted(file, Faults.quote(firstLine(head))));
+            return text(file, firstLine(head));
         }
         if (head.length > Long.BYTES && head[Long.BYTES] == '{') {
             return SAFETENSORS;
         }
-        throw new BadInput("%s is neither a safetensors file nor a PyTorch checkpoint: it begins with the bytes %s"
-                .formatted(file, HEX.formatHex(head, 0, Math.min(head.length, Long.BYTES))));
+        if (isOnnx(head)) {
+            return ONNX;
+        }
+        throw new BadInput(
+                "%s is neither a safetensors file nor a PyTorch checkpoint, TorchScript module or ONNX model: it begins with the bytes %s"
+                        .formatted(file, HEX.formatHex(head, 0, Math.min(head.length, Long.BYTES))));
+    }
+
+    private static FileKind text(Path file, String firstLine) {
+        if (firstLine.startsWith("{")) {
+            return SAFETENSORS_INDEX;
+        }
+        throw new BadInput(
+                "%s is a text file, not weights: it begins with %s; give a safetensors file or a PyTorch checkpoint"
+                        .formatted(file, Faults.quote(firstLine)));
+    }
+
+    /** A zip that cannot be opened is called a checkpoint, whose reader says what is wrong with it. */
+    private static boolean isTorchScript(Path file) {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return zip.stream().anyMatch(entry -> TorchArchive.isOfProgram(entry.getName()));
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean isOnnx(byte[] head) {
+        return head.length > 2 && head[0] == ONNX_FIRST && head[1] > 0 && head[1] <= ONNX_NEWEST_IR;
     }
 
     /** @throws BadInput if there is nothing at the path, or no file */

@@ -1,8 +1,10 @@
 package io.github.deepkd.weights;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.Spelling;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +45,8 @@ record Fit(Path file, List<String> missing, List<String> unexpected, List<Misfit
         return missing.isEmpty() && unexpected.isEmpty() && misfits.isEmpty();
     }
 
-    BadInput refusal(String modelName) {
+    /** @param likeness what the file looks like, a sentence without its stop; or nothing */
+    BadInput refusal(String modelName, String likeness) {
         if (onlyClassesDiffer()) {
             Misfit head = misfits.get(0);
             return new BadInput("%s has %d classes, the data has %d (%s); give weights trained for %d classes"
@@ -55,11 +58,12 @@ record Fit(Path file, List<String> missing, List<String> unexpected, List<Misfit
                             head.wanted().rows()));
         }
         List<String> parts = new ArrayList<>();
-        addPart(parts, "missing", missing);
+        addPart(parts, "missing", named(missing));
         addPart(parts, "unexpected", unexpected);
         addPart(parts, "of another shape or type", misfits);
-        return new BadInput("%s does not fit the model %s: %s; name the model that the file was made for"
-                .formatted(file, modelName, String.join("; ", parts)));
+        String mend = likeness.isEmpty() ? "name the model that the file was made for" : likeness;
+        return new BadInput(
+                "%s does not fit the model %s: %s; %s".formatted(file, modelName, String.join("; ", parts), mend));
     }
 
     /** True if the classifier alone misfits: a weight [classes, features], mostly with a bias [classes]. */
@@ -69,6 +73,27 @@ record Fit(Path file, List<String> missing, List<String> unexpected, List<Misfit
                 && misfits.get(0).found().shape().size() == 2
                 && misfits.stream().allMatch(Misfit::inRowsOnly)
                 && misfits.stream().map(pair -> pair.found().rows()).distinct().count() == 1;
+    }
+
+    /** The nearest are looked for among those that are shown, which bounds the work. */
+    private List<String> named(List<String> names) {
+        List<String> named = new ArrayList<>(names);
+        named.subList(0, Math.min(SHOWN, named.size())).replaceAll(this::withNearest);
+        return named;
+    }
+
+    /** A missing name with that of the file which it may have meant. */
+    private String withNearest(String name) {
+        return unexpected.stream()
+                .filter(other -> last(other).equals(last(name)))
+                .filter(other -> 2 * Spelling.edits(name, other) <= name.length())
+                .min(Comparator.comparingInt(other -> Spelling.edits(name, other)))
+                .map(other -> name + ", nearest " + other)
+                .orElse(name);
+    }
+
+    private static String last(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
     }
 
     private static void addPart(List<String> parts, String what, List<?> keys) {

@@ -2,11 +2,12 @@ package io.github.deepkd.weights;
 
 import io.github.deepkd.BadInput;
 import io.github.deepkd.weights.TensorRef.StorageRef;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class StateDictUnpickler extends Unpickler {
     private static final int MAX_INSTRUCTIONS = 1_000_000;
 
     private final Path file;
+    private final Map<String, StorageRef> storages = new HashMap<>();
     private int instructions;
 
     private StateDictUnpickler(Path file) {
@@ -37,20 +39,27 @@ final class StateDictUnpickler extends Unpickler {
     }
 
     /**
-     * The pickled object.
+     * What a pickle held.
      *
+     * @param storages those that its tensors look into, by key
+     */
+    record Loaded(Object object, Map<String, StorageRef> storages) {}
+
+    /**
+     * The next pickle of a stream, which then stands behind it.
+     *
+     * @param pickle tells by {@link InputStream#available} how much is left
      * @throws BadInput if it is damaged or asks for anything outside the two lists
      */
-    static Object load(Path file, byte[] pickle) {
+    static Loaded load(Path file, InputStream pickle) {
         StateDictUnpickler unpickler = new StateDictUnpickler(file);
         try {
-            return unpickler.load(new ByteArrayInputStream(pickle));
+            return new Loaded(unpickler.load(pickle), unpickler.storages);
         } catch (BadInput e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // The library answers a malformed pickle with whatever its casts, lists and parsers throw.
-            throw Faults.damaged(
-                    file, "its data.pkl makes no sense at instruction %d".formatted(unpickler.instructions));
+            throw Faults.damaged(file, "its pickle makes no sense at instruction %d".formatted(unpickler.instructions));
         }
     }
 
@@ -104,11 +113,16 @@ final class StateDictUnpickler extends Unpickler {
         return NO_RETURN_VALUE;
     }
 
-    /** The storage that {@code torch.save} names ("storage", class, key, device, number of elements). */
+    /** The storage that {@code torch.save} names ("storage", class, key, device, number of elements, in legacy files a view). */
     @Override
     protected Object persistentLoad(Object pid) {
         Object[] id = (Object[]) pid;
-        return new StorageRef((DType) id[1], (String) id[2], asLong(id[4]));
+        if (id.length > 5 && id[5] != null) {
+            throw refused("a view of a storage");
+        }
+        StorageRef storage = new StorageRef((DType) id[1], (String) id[2], asLong(id[4]));
+        storages.put(storage.key(), storage);
+        return storage;
     }
 
     /** The closed list of classes; storage classes stand for their element type. */
@@ -116,7 +130,7 @@ final class StateDictUnpickler extends Unpickler {
         return switch (module + "." + name) {
             case "collections.OrderedDict" -> constructor(args -> new LinkedHashMap<>());
             case "torch.Size", "torch._utils._rebuild_parameter" -> constructor(args -> args[0]);
-            case "torch._utils._rebuild_tensor_v2" -> constructor(this::tensor);
+            case "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor" -> constructor(this::tensor);
             default -> storageType(module, name);
         };
     }
@@ -128,7 +142,7 @@ final class StateDictUnpickler extends Unpickler {
                 .orElseThrow(() -> refusedClass(module, name));
     }
 
-    /** Of (storage, offset, sizes, strides, requires_grad, hooks) and, in newer files, metadata, mostly None. */
+    /** Of (storage, offset, sizes, strides) and, in files since 0.4, requires_grad, hooks, metadata, mostly None. */
     private TensorRef tensor(Object[] args) {
         if (args.length > 6 && args[6] != null) {
             throw refused("a tensor with attributes of its own");

@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class TensorBuilder implements AutoCloseable {
 
-    private final TorchArchive archive;
+    private final StorageSource archive;
     private final Map<StorageRef, Tensor> storages = new HashMap<>();
 
     /**
@@ -26,7 +26,7 @@ final class TensorBuilder implements AutoCloseable {
      */
     private long budget;
 
-    TensorBuilder(TorchArchive archive) throws IOException {
+    TensorBuilder(StorageSource archive) throws IOException {
         this.archive = archive;
         this.budget = 2 * Files.size(archive.file());
     }

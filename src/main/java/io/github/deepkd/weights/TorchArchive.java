@@ -15,7 +15,7 @@ import java.util.zip.ZipFile;
  * The zip that {@code torch.save} writes: {@code NAME/data.pkl} describes the object, {@code NAME/data/KEY} are the
  * storages its tensors look into. Entries are looked up, never unpacked to the disk.
  */
-final class TorchArchive {
+final class TorchArchive implements StorageSource {
 
     /** A state dictionary takes some 130 bytes of pickle a tensor. */
     private static final long LONGEST_PICKLE = 64L << 20;
@@ -24,11 +24,18 @@ final class TorchArchive {
     private static final Predicate<String> OUTSIDE =
             Pattern.compile("^[/\\\\]|^[A-Za-z]:|(^|[/\\\\])\\.\\.([/\\\\]|$)").asPredicate();
 
+    private static final Pattern PROGRAM = Pattern.compile("[^/]+/(code/.*|constants\\.pkl)");
+
     private static final Pattern PICKLE = Pattern.compile("([^/]+/)data\\.pkl");
 
     private final Path file;
     private final ZipFile zip;
     private final String folder;
+
+    /** Whether an entry of this name makes the zip a TorchScript archive. */
+    static boolean isOfProgram(String entry) {
+        return PROGRAM.matcher(entry).matches();
+    }
 
     private TorchArchive(Path file, ZipFile zip, String folder) {
         this.file = file;
@@ -54,7 +61,8 @@ final class TorchArchive {
         return archive;
     }
 
-    Path file() {
+    @Override
+    public Path file() {
         return file;
     }
 
@@ -68,12 +76,13 @@ final class TorchArchive {
         return bytes(entry);
     }
 
-    /** The bytes of a storage, so many as {@link #storageSize} says. */
-    InputStream storage(String key) throws IOException {
+    @Override
+    public InputStream storage(String key) throws IOException {
         return zip.getInputStream(entry("data/" + key));
     }
 
-    long storageSize(String key) {
+    @Override
+    public long storageSize(String key) {
         return entry("data/" + key).getSize();
     }
 
@@ -86,10 +95,11 @@ final class TorchArchive {
     }
 
     private void requireNoProgram() {
-        if (zip.getEntry(folder + "constants.pkl") != null
-                || zip.stream().anyMatch(entry -> entry.getName().startsWith(folder + "code/"))) {
-            throw new BadInput("%s is a TorchScript archive, a program with its weights, not a state dictionary; %s"
-                    .formatted(file, Faults.RESAVE));
+        if (zip.stream().anyMatch(entry -> isOfProgram(entry.getName()))) {
+            throw new BadInput(
+                    "%s is a TorchScript archive, a program with its weights, not a state dictionary: leave the model's"
+                                    .formatted(file)
+                            + " name out, or set it to torchscript");
         }
     }
 

@@ -140,6 +140,7 @@ class CommandsTest {
                 "evaluate",
                 "export",
                 "predict",
+                "inspect",
                 "list",
                 "data",
                 "bench"

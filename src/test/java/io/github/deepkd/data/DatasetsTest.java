@@ -51,7 +51,8 @@ class DatasetsTest {
     void anUnknownKindIsAnsweredWithTheKnownOnes() {
         assertThatThrownBy(() -> Datasets.open("cifar1000:somewhere"))
                 .isInstanceOf(BadInput.class)
-                .hasMessage("there is no data set kind 'cifar1000'; known: cifar10, cifar100, idx, folder, sample");
+                .hasMessage(
+                        "there is no data set kind 'cifar1000'; known: cifar10, cifar100, idx, csv, folder, sample");
     }
 
     @Test

@@ -30,7 +30,14 @@ class DamagedFilesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"types.safetensors", "tiny.safetensors", "types.pt", "training.pt", "training-protocol4.pt"})
+            strings = {
+                "types.safetensors",
+                "tiny.safetensors",
+                "types.pt",
+                "training.pt",
+                "training-protocol4.pt",
+                "legacy.pt"
+            })
     void mutatedFilesAreReadOrRefused(String name) throws IOException {
         byte[] good = bytes(name);
         Path file = folder.resolve(name);

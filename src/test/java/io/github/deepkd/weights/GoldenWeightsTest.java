@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.deepkd.BadInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -53,10 +54,13 @@ class GoldenWeightsTest {
     }
 
     @Test
-    void aFileOfOldPyTorchIsRefusedInASentence() {
-        assertThatThrownBy(() -> WeightFiles.read(TEACHERS.resolve("cifar10_resnet20-12fca82f.th")))
-                .isInstanceOf(BadInput.class)
-                .hasMessageContaining("is in the old format of PyTorch before 1.6");
+    void aFileOfOldPyTorchIsReadWithoutItsWrapper() {
+        WeightFile file = WeightFiles.read(TEACHERS.resolve("cifar10_resnet20-12fca82f.th"));
+
+        assertThat(file.tensors()).hasSize(97).containsKeys("conv1.weight", "linear.bias");
+        double[] first = WeightFixtures.values(file.tensors().get("bn1.running_var"));
+        assertThat(first).hasSize(16);
+        assertThat(Arrays.stream(first).min().orElseThrow()).isPositive();
     }
 
     @Test

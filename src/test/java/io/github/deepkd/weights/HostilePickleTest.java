@@ -150,7 +150,7 @@ class HostilePickleTest {
     @Test
     void textLongerThanThePickleIsNotReserved() {
         assertRefused(dictOf(pickle -> pickle.op(Opcodes.BINUNICODE).raw(255, 255, 255, 127)))
-                .hasMessageContaining("its data.pkl makes no sense at instruction 4");
+                .hasMessageContaining("its pickle makes no sense at instruction 4");
     }
 
     @Test

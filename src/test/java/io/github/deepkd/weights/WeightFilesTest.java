@@ -56,7 +56,8 @@ class WeightFilesTest {
     @Test
     void otherContentIsShown() throws IOException {
         assertUnreadable(new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0})
-                .hasMessageContaining("neither a safetensors file nor a PyTorch checkpoint")
+                .hasMessageContaining(
+                        "neither a safetensors file nor a PyTorch checkpoint, TorchScript module or ONNX model")
                 .hasMessageContaining("89 50 4e 47");
         assertUnreadable(new byte[] {0}).hasMessageContaining("it begins with the bytes 00");
     }
@@ -80,7 +81,7 @@ class WeightFilesTest {
         byte[] tar = new byte[512];
         System.arraycopy("ustar".getBytes(UTF_8), 0, tar, 257, 5);
 
-        assertUnreadable(tar).hasMessageContaining("old format of PyTorch before 1.6");
+        assertUnreadable(tar).hasMessageContaining("tar format of PyTorch's first versions");
     }
 
     @Test
@@ -111,7 +112,7 @@ class WeightFilesTest {
         Map<String, Tensor> model = model(3);
         Map<String, Tensor> given = model(3);
         given.remove("fc.bias");
-        given.put("head.bias", counting(3));
+        given.put("fd.bias", counting(3));
         given.put("conv.weight", counting(2, 2));
         given.put("bn.num_batches_tracked", counting(1).reshape());
         given.put("fc.weight", counting(3, 2).exp());
@@ -119,10 +120,45 @@ class WeightFilesTest {
         assertThatThrownBy(() -> WeightFiles.copyInto(model, file(given), "tiny"))
                 .isInstanceOf(BadInput.class)
                 .hasMessage(
-                        "given.pt does not fit the model tiny: 1 missing (fc.bias); 1 unexpected (head.bias);"
+                        "given.pt does not fit the model tiny: 1 missing (fc.bias, nearest fd.bias); 1 unexpected (fd.bias);"
                                 + " 2 of another shape or type (conv.weight: file F32[2, 2], model F32[2, 1, 3, 3],"
                                 + " bn.num_batches_tracked: file F32[], model I64[]); name the model that the file was made for");
         assertThat(values(model.get("fc.weight"))).containsExactly(0, 1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void namesOfOtherProgramsAreUnderstood() {
+        Map<String, Tensor> given = new LinkedHashMap<>();
+        model(3).forEach((name, tensor) -> given.put("backbone.net." + name.replace("fc.", "head.fc."), tensor));
+        Map<String, Tensor> model = model(3);
+        model.values().forEach(Tensor::zero_);
+        model.put("layer1.0.shortcut.0.weight", counting(1));
+        given.put(
+                "backbone.net.layer1.0.downsample.0.weight",
+                counting(1).add(counting(2).narrow(0, 1, 1)));
+
+        WeightFiles.copyInto(model, file(given), "tiny");
+
+        assertThat(values(model.get("fc.weight"))).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(values(model.get("layer1.0.shortcut.0.weight"))).containsExactly(1);
+    }
+
+    @Test
+    void twoNamesForOneTensorAreNoneOfOurs() {
+        Map<String, Tensor> given = model(3);
+        given.put("linear.bias", counting(3));
+
+        assertThatThrownBy(() -> WeightFiles.copyInto(model(3), file(given), "tiny"))
+                .hasMessageContaining("1 unexpected (linear.bias)");
+    }
+
+    @Test
+    void aRefusalEndsWithWhatTheFileLooksLike() {
+        Map<String, Tensor> given = model(3);
+        given.put("conv.weight", counting(2, 2));
+
+        assertThatThrownBy(() -> WeightFiles.copyInto(model(3), file(given), "tiny", () -> "it looks like others"))
+                .hasMessageEndingWith("model F32[2, 1, 3, 3]); it looks like others");
     }
 
     @Test
