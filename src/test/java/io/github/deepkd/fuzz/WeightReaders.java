@@ -168,8 +168,7 @@ final class WeightReaders {
     }
 
     private static List<Seed> legacy(Path folder) throws IOException {
-        return List.of(
-                Seed.of(folder.resolve("legacy.pt"), resource("legacy.pt")).refused());
+        return List.of(Seed.of(folder.resolve("legacy.pt"), resource("legacy.pt")));
     }
 
     private static Map<String, byte[]> unzipped(String name) throws IOException {
