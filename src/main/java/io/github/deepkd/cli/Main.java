@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             TeachCommand.class,
             CompareCommand.class,
+            ReportCommand.class,
             EvaluateCommand.class,
             ExportCommand.class,
             PredictCommand.class,
