@@ -34,6 +34,8 @@ import picocli.CommandLine.ScopeType;
             TeachCommand.class,
             CompareCommand.class,
             ReportCommand.class,
+            ServeCommand.class,
+            LandscapeCommand.class,
             EvaluateCommand.class,
             ExportCommand.class,
             PredictCommand.class,

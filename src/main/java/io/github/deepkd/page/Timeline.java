@@ -3,6 +3,7 @@ package io.github.deepkd.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Numbers told of over a run; where there are very many, every second one is let go. */
@@ -45,8 +46,8 @@ final class Timeline {
     }
 
     /** Every name that has a value at some time. */
-    TreeSet<String> names() {
-        TreeSet<String> names = new TreeSet<>();
+    Set<String> names() {
+        Set<String> names = new TreeSet<>();
         points.forEach(point -> names.addAll(point.values.keySet()));
         return names;
     }
