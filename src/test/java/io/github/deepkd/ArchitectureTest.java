@@ -62,7 +62,7 @@ final class ArchitectureTest {
         room("export", allSoFar());
         room("page", "report", "config");
         room("serve", "page", "report");
-        room("probe", "export", "page", "train", "models", "nn", "loss", "data", "tensor", "report", "files");
+        room("probe", "config", "export", "page", "train", "models", "nn", "loss", "data", "tensor", "report", "files");
         room("mdistiller", "config", "loss", "optim", "distiller", "models", "train", "report");
         room("cli", allSoFar());
         room("api", allSoFar());

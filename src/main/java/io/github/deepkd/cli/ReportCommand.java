@@ -51,11 +51,11 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Path html = output();
         List<Path> runs = RunFolders.in(folders);
         Map<String, RunHistory> histories = new LinkedHashMap<>();
         RunFolders.names(runs)
                 .forEach((name, folder) -> histories.put(name, RunHistory.read(name, folder.resolve("events.jsonl"))));
-        Path html = output();
         try {
             Examples examples = images ? new TestImages() : Examples.NONE;
             write(html, Pages.report(List.copyOf(histories.values()), examples));

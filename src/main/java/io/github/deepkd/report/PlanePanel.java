@@ -22,7 +22,7 @@ final class PlanePanel implements Panel {
         new Color(0xFDE725)
     };
 
-    private static final int BANDS = 12;
+    private static final int BANDS = 11; // XChart fails at two bands a colour and more
 
     private final HeatMapChart chart;
 

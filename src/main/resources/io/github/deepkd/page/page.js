@@ -9,8 +9,8 @@
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
   function read(figure) {
-    const rows = [...figure.querySelectorAll('tbody tr')].map(row => [...row.cells].map(cell => cell.textContent));
-    const header = [...figure.querySelectorAll('thead th')].map(cell => cell.textContent);
+    const rows = [...figure.querySelectorAll('.data tbody tr')].map(row => [...row.cells].map(cell => cell.textContent));
+    const header = [...figure.querySelectorAll('.data thead th')].map(cell => cell.textContent);
     const named = figure.dataset.across === 'layer';
     const names = named ? rows.map(row => row[0]) : null;
     const data = header.map((_, i) => rows.map((row, r) =>
@@ -109,8 +109,8 @@
   }
 
   function updateChart(figure, fresh) {
-    figure.querySelector('tbody').replaceWith(fresh.querySelector('tbody'));
-    figure.querySelector('thead').replaceWith(fresh.querySelector('thead'));
+    figure.querySelector('.data tbody').replaceWith(fresh.querySelector('.data tbody'));
+    figure.querySelector('.data thead').replaceWith(fresh.querySelector('.data thead'));
     figure.querySelector('.plot').setAttribute('aria-label', fresh.querySelector('.plot').getAttribute('aria-label'));
     const known = plots.get(figure.id);
     const { header, data } = read(figure);

@@ -130,7 +130,7 @@ class BrowserTest {
         browser.findElement(By.cssSelector("#chart-top-1-on-the-test-images summary"))
                 .sendKeys(Keys.ENTER);
 
-        String rows = "return document.querySelectorAll('#chart-top-1-on-the-test-images tbody tr').length";
+        String rows = "return document.querySelectorAll('#chart-top-1-on-the-test-images .data tbody tr').length";
         assertThat(js(rows)).isEqualTo(2L);
         run.epoch(3, 66.5);
         await(() -> js(rows).equals(3L));
@@ -168,7 +168,7 @@ class BrowserTest {
                     .isTrue();
             assertThat(
                             js(
-                                    "return document.querySelectorAll('table:not(:has(caption)), img:not([alt]),"
+                                    "return document.querySelectorAll('table:not(.u-legend):not(:has(caption)), img:not([alt]),"
                                             + " figure:not(:has(h3)), input:not(label input), th:not([scope]):not(.u-legend th)').length"))
                     .isEqualTo(0L);
             assertThat(js("return document.querySelectorAll('h1').length")).isEqualTo(1L);
