@@ -33,7 +33,7 @@ public record Comparison(String recipe, List<String> variants, List<ComparedRun>
     }
 
     /** The three numbers of a {@link Score}, of one kind. */
-    record Measures<T>(T best, T last, T mean) {
+    public record Measures<T>(T best, T last, T mean) {
 
         static <T> Measures<T> of(Function<ToDoubleFunction<Score>, T> made) {
             return new Measures<>(made.apply(Score::best), made.apply(Score::last), made.apply(Score::mean));
@@ -65,7 +65,7 @@ public record Comparison(String recipe, List<String> variants, List<ComparedRun>
     }
 
     /** The last epochs that the mean is taken of; the most where variants differ in it. */
-    int meanOf() {
+    public int meanOf() {
         return runs.stream().mapToInt(run -> run.score().meanOf()).max().orElse(1);
     }
 
@@ -77,7 +77,7 @@ public record Comparison(String recipe, List<String> variants, List<ComparedRun>
     }
 
     /** Each variant that has a run. */
-    Map<String, Measures<Spread>> spreads() {
+    public Map<String, Measures<Spread>> spreads() {
         Map<String, Measures<Spread>> spreads = new LinkedHashMap<>();
         for (String variant : variants) {
             Map<Long, Score> scores = scores(variant);
@@ -90,7 +90,7 @@ public record Comparison(String recipe, List<String> variants, List<ComparedRun>
     }
 
     /** Each variant but the first that shares a seed with it. */
-    Map<String, Measures<PairedTest>> tests() {
+    public Map<String, Measures<PairedTest>> tests() {
         Map<String, Measures<PairedTest>> tests = new LinkedHashMap<>();
         Map<Long, Score> first = scores(variants.get(0));
         for (String variant : variants.subList(1, variants.size())) {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 
-/** Follows the events of a run in another process, from now on. */
+/** Follows the events of a run in another process. */
 public final class EventTail {
 
     /** Read at once; the rest the next time. */
@@ -21,10 +21,23 @@ public final class EventTail {
     private final Path file;
     private long read;
 
-    /** @param file of {@link JsonLines}; it need not be there yet */
+    /**
+     * From now on.
+     *
+     * @param file of {@link JsonLines}; it need not be there yet
+     */
     public EventTail(Path file) {
+        this(file, file.toFile().length());
+    }
+
+    private EventTail(Path file, long read) {
         this.file = file;
-        this.read = file.toFile().length();
+        this.read = read;
+    }
+
+    /** From the file's first event on. */
+    public static EventTail fromStart(Path file) {
+        return new EventTail(file, 0);
     }
 
     /** What was told since the last call, in whole lines. */

@@ -147,7 +147,13 @@ public final class JsonLines implements Reporter {
         return epochs;
     }
 
-    private static EpochDone epoch(String place, JsonNode event) {
+    /**
+     * An event as an epoch.
+     *
+     * @param place where it was read, for the message
+     * @throws BadInput where it is not what an epoch must be
+     */
+    public static EpochDone epoch(String place, JsonNode event) {
         try {
             if (!event.path("losses").isObject()) { // the record would hold null, which no reader expects
                 throw new IllegalArgumentException("it has no losses");

@@ -33,11 +33,13 @@ public record Spread(
         return new Spread(n, mean, std, t * std / Math.sqrt(n));
     }
 
-    double low() {
+    /** The interval's lower end; the mean where there is none. */
+    public double low() {
         return margin == null ? mean : mean - margin;
     }
 
-    double high() {
+    /** The interval's upper end; the mean where there is none. */
+    public double high() {
         return margin == null ? mean : mean + margin;
     }
 }

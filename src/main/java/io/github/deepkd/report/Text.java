@@ -12,11 +12,11 @@ public final class Text {
 
     private Text() {}
 
-    static String format(String format, Object... values) {
+    public static String format(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
 
-    static String percent(double percent) {
+    public static String percent(double percent) {
         return format("%.2f %%", percent);
     }
 
@@ -31,7 +31,7 @@ public final class Text {
     }
 
     /** The two largest units: {@code 1 h 12 min}, {@code 3 min 20 s}, {@code 45 s}. */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         if (!Double.isFinite(seconds)) {
             return "?";
         }
@@ -45,7 +45,7 @@ public final class Text {
     }
 
     /** Powers of ten, like disks: {@code 1.2 MB}. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         List<String> units = List.of("bytes", "kB", "MB", "GB", "TB");
         double value = bytes;
         int unit = 0;

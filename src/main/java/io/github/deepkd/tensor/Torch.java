@@ -6,6 +6,7 @@ import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -513,6 +514,12 @@ public final class Torch {
 
     public static Tensor sum(Tensor x) {
         return x.sum();
+    }
+
+    /** Euclidean, of each filter: [O, ...] to [O, 1, ...]. */
+    public static Tensor filterNorm(Tensor x) {
+        long[] inner = LongStream.range(1, x.dim()).toArray();
+        return x.mul(x).sum(inner, true, new ScalarTypeOptional()).sqrt();
     }
 
     public static Tensor mean(Tensor x) {
