@@ -3,7 +3,7 @@ package io.github.deepkd.page;
 import io.github.deepkd.page.Chart.Line;
 import io.github.deepkd.page.Timeline.Point;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,18 +18,27 @@ import java.util.regex.Pattern;
  */
 record Topic(String title, String unit, String event, Pattern numbers) {
 
+    /** The components in the paper's order, and what begins with them; then all else by name. */
+    private static final Comparator<String> COMPONENTS_FIRST = Comparator.comparingInt(Topic::rank)
+            .thenComparing(Comparator.naturalOrder());
+
+    private static int rank(String called) {
+        int rank = List.of("task", "target", "non-target").indexOf(called.split("[/+]", 2)[0]);
+        return rank < 0 ? Integer.MAX_VALUE : rank;
+    }
+
     static Topic of(String title, String unit, String event, String numbers) {
         return new Topic(title, unit, event, Pattern.compile(numbers));
     }
 
     /** None where no run told of it. */
     List<Chart> charts(List<RunHistory> runs) {
-        Map<String, List<Line>> byNumber = new LinkedHashMap<>();
+        Map<String, List<Line>> byNumber = new TreeMap<>(COMPONENTS_FIRST);
         for (RunHistory run : runs) {
             for (String name : run.over(event).names()) {
                 Matcher matcher = numbers.matcher(name);
                 if (matcher.matches()) {
-                    String called = matcher.groupCount() == 0 ? "" : matcher.group(1);
+                    String called = matcher.groupCount() == 0 ? "" : matcher.group(1).replace('_', '-');
                     byNumber.computeIfAbsent(called, c -> new ArrayList<>())
                             .add(line(runs.size() == 1 && !called.isEmpty() ? called : run.name(), run, name));
                 }
@@ -56,6 +65,6 @@ record Topic(String title, String unit, String event, Pattern numbers) {
                 points.put(point.epoch(), value);
             }
         }
-        return new Line(called.replace('_', '-'), points);
+        return new Line(called, points);
     }
 }

@@ -21,6 +21,7 @@
   function line(label, i, count) {
     return {
       label,
+      value: (u, y) => y === null || y === undefined ? '–' : String(y),
       stroke: () => colour('--c' + (i % COLOURS)),
       // Not by colour alone: every line has its own dashes, too.
       dash: DASHES[(i + Math.floor(i / COLOURS)) % DASHES.length],
@@ -60,7 +61,7 @@
         axis({ size: 58, values: (u, ticks) => ticks.map(tick => String(Number(tick.toPrecision(6)))) }),
       ],
       series: [
-        { label: header[0], value: (u, x) => x === null ? '–' : names ? names[x - 1] : String(x) },
+        { label: header[0], value: (u, x) => x === null || x === undefined ? '–' : names ? names[x - 1] : String(x) },
         ...header.slice(1).map((label, i) => line(label, i, data[0].length)),
       ],
       cursor: { drag: { x: true, y: false } },

@@ -3,6 +3,9 @@ package io.github.deepkd.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.deepkd.page.Examples;
+import io.github.deepkd.page.Pages;
+import io.github.deepkd.page.RunHistory;
 import io.github.deepkd.page.SampleRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -139,6 +142,27 @@ class BrowserTest {
                 .isEqualTo(true);
         screenshots("live");
         assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).isEmpty();
+    }
+
+    @Test
+    void aReportOnDiskDrawsItsChartsInLightAndDarkWithoutTheNetwork() throws IOException {
+        Path html = folder.resolve("report.html");
+        Files.writeString(
+                html,
+                Pages.report(
+                        List.of(RunHistory.read("kd", folder.resolve("kd/seed-1/events.jsonl"))), Examples.NONE));
+        browser.get(html.toUri().toString());
+        int charts = browser.findElements(By.cssSelector("figure.chart")).size();
+        assertThat(charts).isGreaterThan(8);
+        assertThat(browser.findElements(By.cssSelector("figure canvas"))).hasSize(charts);
+        Object light = js("return document.querySelector('canvas').toDataURL()");
+        browser.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", "dark"))));
+        await(() -> !Objects.equals(js("return document.querySelector('canvas').toDataURL()"), light));
+        js("fetch('" + dashboard.uri() + "').then(() => window.reached = true, () => window.reached = false)");
+        await(() -> js("return window.reached") != null);
+        assertThat(js("return window.reached")).isEqualTo(false);
     }
 
     @Test
