@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 record Topic(String title, String unit, String event, Pattern numbers) {
 
     /** The components in the paper's order, and what begins with them; then all else by name. */
-    private static final Comparator<String> COMPONENTS_FIRST = Comparator.comparingInt(Topic::rank)
-            .thenComparing(Comparator.naturalOrder());
+    private static final Comparator<String> COMPONENTS_FIRST =
+            Comparator.comparingInt(Topic::rank).thenComparing(Comparator.naturalOrder());
 
     private static int rank(String called) {
         int rank = List.of("task", "target", "non-target").indexOf(called.split("[/+]", 2)[0]);
@@ -38,7 +38,8 @@ record Topic(String title, String unit, String event, Pattern numbers) {
             for (String name : run.over(event).names()) {
                 Matcher matcher = numbers.matcher(name);
                 if (matcher.matches()) {
-                    String called = matcher.groupCount() == 0 ? "" : matcher.group(1).replace('_', '-');
+                    String called =
+                            matcher.groupCount() == 0 ? "" : matcher.group(1).replace('_', '-');
                     byNumber.computeIfAbsent(called, c -> new ArrayList<>())
                             .add(line(runs.size() == 1 && !called.isEmpty() ? called : run.name(), run, name));
                 }

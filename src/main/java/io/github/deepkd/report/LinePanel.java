@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.util.List;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -24,13 +25,28 @@ final class LinePanel implements Panel {
         Panel.style(chart.getStyler());
         chart.getStyler().setLegendPosition(LegendPosition.InsideN);
         chart.getStyler().setLegendVisible(surfaces.size() > 1);
+        chart.getStyler().setYAxisLogarithmic(true); // a loss of 0.3 and one of 80 in one picture
+        chart.getStyler().setXAxisDecimalPattern("0.0#");
         chart.getStyler().setYAxisDecimalPattern("0.###");
         for (LossSurface surface : surfaces) {
             Color colour = COLOURS.get(chart.getSeriesMap().size() % COLOURS.size());
-            XYSeries series = chart.addSeries(surface.run(), surface.at(), surface.line());
+            XYSeries series = chart.addSeries(surface.run(), afterGap(surface.at()), afterGap(surface));
             series.setLineColor(colour).setLineStyle(new BasicStroke(2.5f));
             series.setMarker(SeriesMarkers.NONE);
         }
+    }
+
+    /** A point that is not drawn comes first, as in {@link CurvePanel}: evenly spaced x would have ticks at any of them. */
+    private static List<Double> afterGap(List<Double> at) {
+        double gap = at.get(0) + 0.4 * (at.get(1) - at.get(0));
+        return Stream.concat(Stream.of(gap), at.stream()).toList();
+    }
+
+    /** Where the loss is no number nothing is drawn. */
+    private static List<Double> afterGap(LossSurface surface) {
+        return Stream.concat(Stream.of(Double.NaN), surface.line().stream())
+                .map(loss -> Double.isFinite(loss) && loss > 0 ? loss : Double.NaN)
+                .toList();
     }
 
     @Override

@@ -28,9 +28,7 @@ final class PlanePanel implements Panel {
 
     /** @param least and {@code most}: what the ends of the colours stand for, as {@link SurfacePicture#height} has it */
     PlanePanel(LossSurface surface, double least, double most) {
-        chart = new HeatMapChartBuilder()
-                .title(surface.run() + ": log10 of the loss")
-                .build();
+        chart = new HeatMapChartBuilder().title(surface.run()).build();
         HeatMapStyler styler = chart.getStyler();
         Panel.style(styler);
         styler.setRangeColors(VIRIDIS);
@@ -40,21 +38,21 @@ final class PlanePanel implements Panel {
         styler.setMax(most > least ? most : least + 1);
         styler.setShowValue(false);
         styler.setDrawBorder(false);
-        styler.setPlotContentSize(1);
-        styler.setHeatMapValueDecimalPattern("0.00");
-        styler.setXAxisMaxLabelCount(5);
-        List<String> places =
-                surface.at().stream().map(at -> Text.format("%.1f", at)).toList();
-        chart.addSeries("loss", unlike(places), unlike(places), cells(surface.plane()));
+        styler.setPlotContentSize(0.95); // at 1 the cells cover the axis' numbers
+        styler.setLegendVisible(false); // the picture's title has the range
+        styler.setPlotGridLinesVisible(false);
+        chart.addSeries("loss", names(surface.at()), names(surface.at()), cells(surface.plane()));
     }
 
-    /** XChart tells cells apart by their names, so that none may come twice. */
-    private static List<String> unlike(List<String> names) {
-        List<String> unlike = new ArrayList<>();
-        for (String name : names) {
-            unlike.add(unlike.contains(name) ? name + "\u200b".repeat(unlike.size()) : name);
+    /** Of the ends, the student in the middle and halfway to it; the rest have blank names, no two alike. */
+    private static List<String> names(List<Double> at) {
+        int half = at.size() / 2;
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < at.size(); i++) {
+            boolean named = i % half == 0 || (half % 2 == 0 && i % (half / 2) == 0);
+            names.add(named ? Text.format("%.2f", at.get(i)) : "\u200b".repeat(i));
         }
-        return unlike;
+        return names;
     }
 
     private static List<Number[]> cells(List<List<Double>> plane) {

@@ -22,7 +22,10 @@ public final class SurfacePicture {
         surfaces.stream()
                 .filter(surface -> !surface.plane().isEmpty())
                 .forEach(surface -> panels.add(new PlanePanel(surface, range.getMin(), range.getMax())));
-        Picture.write(png, "loss around the student, " + surfaces.get(0).samples() + " test images", panels);
+        String title = "loss around the student, " + surfaces.get(0).samples() + " test images";
+        String colours =
+                Text.format("; colours: its log10 from %.2f (dark) to %.2f (bright)", range.getMin(), range.getMax());
+        Picture.write(png, panels.size() == 1 ? title : title + colours, panels);
     }
 
     /** What a colour stands for: the loss' logarithm, for it grows by powers. A loss that is no number is drawn as huge. */

@@ -149,8 +149,7 @@ class BrowserTest {
         Path html = folder.resolve("report.html");
         Files.writeString(
                 html,
-                Pages.report(
-                        List.of(RunHistory.read("kd", folder.resolve("kd/seed-1/events.jsonl"))), Examples.NONE));
+                Pages.report(List.of(RunHistory.read("kd", folder.resolve("kd/seed-1/events.jsonl"))), Examples.NONE));
         browser.get(html.toUri().toString());
         int charts = browser.findElements(By.cssSelector("figure.chart")).size();
         assertThat(charts).isGreaterThan(8);
