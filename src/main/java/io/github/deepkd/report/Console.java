@@ -151,7 +151,12 @@ public final class Console implements Reporter {
                 + ": top-1 best " + Text.percent(finished.top1Best()) + " (epoch " + finished.bestEpoch() + ")"
                 + ", last " + Text.percent(finished.top1Last())
                 + ", mean of the last " + finished.meanOf() + " epochs " + Text.percent(finished.top1Mean())
+                + measuring(finished.measuringShare())
                 + "; peak memory " + Text.bytes(finished.peakMemoryBytes());
+    }
+
+    private static String measuring(double share) {
+        return share == 0 ? "" : Text.format("; %.1f %% of it was measuring", share);
     }
 
     private static String parts(Map<String, Double> losses) {

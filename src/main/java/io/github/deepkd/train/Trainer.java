@@ -114,6 +114,11 @@ public final class Trainer {
         return groups.size();
     }
 
+    /** Percent of the time in {@link #epoch} that was spent measuring. */
+    double measuringShare() {
+        return 0;
+    }
+
     /** How many non-target classes the mask keeps; 0 without a teacher. */
     int k(Progress at) {
         return teacher == null ? 0 : Math.min(kept(at), classes - 1);

@@ -109,10 +109,10 @@ class ConsoleTest {
 
     @Test
     void theEndTellsBestLastAndMean() {
-        console.on(new RunFinished(65.4, 11, 65.32, 65.1, 5, 4321, 1_234_567_890));
+        console.on(new RunFinished(65.4, 11, 65.32, 65.1, 5, 4321, 1.26, 1_234_567_890));
         assertThat(lines())
                 .containsExactly("finished in 1 h 12 min: top-1 best 65.40 % (epoch 11), last 65.32 %, "
-                        + "mean of the last 5 epochs 65.10 %; peak memory 1.2 GB");
+                        + "mean of the last 5 epochs 65.10 %; 1.3 % of it was measuring; peak memory 1.2 GB");
     }
 
     @Test
