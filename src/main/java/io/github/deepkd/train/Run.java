@@ -104,7 +104,8 @@ public final class Run {
         Evaluator evaluator = evaluator(config, data);
         Double teacherTop1 =
                 teacher == null ? null : evaluator.of(teacher, stop).top1();
-        report.on(RunEvents.started(config, provenance, data.classNames(), loader.batches(), student, teacher, teacherTop1));
+        report.on(RunEvents.started(
+                config, provenance, data.classNames(), loader.batches(), student, teacher, teacherTop1));
         tellOf(start, notes);
         Epochs epochs = new Epochs(config, student, trainer, loader, evaluator, checkpoints, report, stop);
         RunFinished finished = RunEvents.finished(config, epochs.from(start).done(), trainer.measuringShare());
