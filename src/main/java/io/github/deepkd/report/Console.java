@@ -132,7 +132,9 @@ public final class Console implements Reporter {
 
     private String message(StepDone step) {
         String accuracy = last == null ? "" : "  top-1 " + Text.percent(last.testTop1());
-        return Text.format("loss %.4f%s  %.0f samples/s%s", step.loss(), accuracy, step.samplesPerSecond(), left(step));
+        String k = step.k() > 0 ? "  k " + step.k() : "";
+        return Text.format(
+                "loss %.4f%s%s  %.0f samples/s%s", step.loss(), accuracy, k, step.samplesPerSecond(), left(step));
     }
 
     private String line(EpochDone epoch) {

@@ -76,7 +76,7 @@ class ConsoleTest {
         seconds = 10;
         console.on(Events.step(1, 20));
         // 80 steps at 10 a second, and 239 epochs of 100 such steps
-        assertThat(lines()).containsExactly("epoch   1/240   20 %  loss 1.5000  640 samples/s  left 39 min 58 s");
+        assertThat(lines()).containsExactly("epoch   1/240   20 %  loss 1.5000  k 23  640 samples/s  left 39 min 58 s");
         seconds = 19;
         console.on(Events.step(1, 90));
         assertThat(lines()).isEmpty();
@@ -91,7 +91,7 @@ class ConsoleTest {
         console.on(Events.step(239, 50));
         // 50 steps at 10 a second, and one epoch of 12 seconds
         assertThat(lines())
-                .containsExactly("epoch 239/240   50 %  loss 1.5000  top-1 65.32 %  640 samples/s  left 17 s");
+                .containsExactly("epoch 239/240   50 %  loss 1.5000  top-1 65.32 %  k 23  640 samples/s  left 17 s");
     }
 
     @Test
