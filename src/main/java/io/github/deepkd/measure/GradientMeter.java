@@ -138,6 +138,7 @@ public final class GradientMeter {
      * @param steps t, since the first
      */
     public static double age(double mu, long steps) {
-        return mu == 0 ? 0 : mu / (1 - mu) - steps * Math.pow(mu, steps) / (1 - Math.pow(mu, steps));
+        double last = Math.pow(mu, (double) steps);
+        return mu == 0 ? 0 : mu / (1 - mu) - steps * last / (1 - last);
     }
 }

@@ -103,10 +103,8 @@ public final class Run {
         requireEpochsLeft(start.done().size());
         folder.begin(config.toMap());
         Evaluator evaluator = evaluator(config, data);
-        TestAnswers taught = teacher == null ? null : new TestAnswers(data.classes());
-        Double teacherTop1 = teacher == null
-                ? null
-                : evaluator.of(teacher, stop, taught::add).top1();
+        TestAnswers taught = teacher == null ? null : taught(teacher, evaluator);
+        Double teacherTop1 = taught == null ? null : taught.top1();
         report.on(RunEvents.started(
                 config, provenance, data.classNames(), loader.batches(), student, teacher, teacherTop1));
         if (taught != null) {
