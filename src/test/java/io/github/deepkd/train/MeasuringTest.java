@@ -34,8 +34,8 @@ class MeasuringTest {
         "method=kd",
         "mask=dynamic",
         "learning-rate.start=0.01",
-        "gsnr-every=7",
         "gsnr-window=6",
+        "gsnr-every=7",
         "checkpoints.every-minutes=0"
     };
 
