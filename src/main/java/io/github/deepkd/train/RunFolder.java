@@ -157,6 +157,11 @@ public record RunFolder(Path path, @Nullable RunLock lock) implements AutoClosea
         return path.resolve("events.jsonl");
     }
 
+    /** TensorBoard's event files. */
+    public Path tensorboard() {
+        return path.resolve("tensorboard");
+    }
+
     public Path curves() {
         return path.resolve("curves.png");
     }
