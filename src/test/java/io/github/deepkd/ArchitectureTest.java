@@ -57,6 +57,7 @@ final class ArchitectureTest {
         room("answers", "files");
         room("teacher", "answers", "models", "nn", "tensor", "weights", "data");
         room("report", "files");
+        room("measure", "loss", "optim", "tensor", "report");
         room("train", allSoFar());
         room("bench", allSoFar());
         room("export", allSoFar());

@@ -8,14 +8,12 @@ import io.github.deepkd.report.Reporters;
 import io.github.deepkd.report.RunEvent;
 import io.github.deepkd.report.RunEvent.EpochDone;
 import io.github.deepkd.report.RunEvent.Result;
-import io.github.deepkd.report.TextTable;
 import io.github.deepkd.train.Run;
 import io.github.deepkd.train.RunConfig;
 import io.github.deepkd.train.RunFolder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +64,7 @@ final class QuickstartCommand implements Callable<Integer> {
                             events));
         }
         System.out.println();
-        System.out.println(table(rows));
+        System.out.println(ResultTable.of(rows.values()));
         Curves.draw(folder.curves(), curves(folder.path()), "quickstart");
         System.out.println("Everything is in " + folder.path() + "; look at " + folder.curves() + ".");
         System.out.println("Next, with CIFAR-100 and a teacher of your own: deepkd train "
@@ -85,8 +83,9 @@ final class QuickstartCommand implements Callable<Integer> {
 
     private Result student(String row, String recipe, Path path, JsonLines events) {
         RunFolder folder = RunFolder.create(path);
-        try (Reporter report = Reporters.all(List.of(TrainCommand.reporters(row, folder), new Copy(events)))) {
-            return Run.train(config(recipe), recipe, folder, report).named(row);
+        RunConfig config = config(recipe);
+        try (Reporter report = Reporters.all(List.of(TrainCommand.reporters(row, folder, config), new Copy(events)))) {
+            return Run.train(config, recipe, folder, report).named(row);
         }
     }
 
@@ -95,26 +94,6 @@ final class QuickstartCommand implements Callable<Integer> {
         curves.put("alone", JsonLines.epochs(path.resolve("alone/events.jsonl")));
         curves.put("distilled", JsonLines.epochs(path.resolve("distilled/events.jsonl")));
         return curves;
-    }
-
-    private static TextTable table(Map<String, Result> rows) {
-        int meanOf = rows.values().stream().mapToInt(Result::meanOf).max().orElse(1);
-        TextTable table =
-                new TextTable("", "best top-1 %", "last", "mean of last " + meanOf, "parameters", "file KB", "seconds");
-        rows.values()
-                .forEach(row -> table.row(
-                        row.row(),
-                        percent(row.best()),
-                        percent(row.last()),
-                        percent(row.mean()),
-                        String.format(Locale.ROOT, "%,d", row.parameters()),
-                        Math.round(row.bytes() / 1000.0),
-                        Math.round(row.seconds())));
-        return table;
-    }
-
-    private static String percent(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
     }
 
     /** Tells the quickstart's own file all that its two runs tell; that file stays open for the rows. */

@@ -32,6 +32,12 @@ class RunOptions {
     @Option(names = "--device", paramLabel = "DEVICE", description = "cpu; cuda is not there yet.")
     private @Nullable String device;
 
+    @Option(
+            names = "--gsnr-every",
+            paramLabel = "STEPS",
+            description = "How often to measure the gradients of each component: 200 by default, 0 for never.")
+    private @Nullable Integer gsnrEvery;
+
     /** {@code config} with these flags laid over it, all at once: settings that only fit together may come in any order. */
     RunConfig over(RunConfig config) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>();
@@ -86,6 +92,7 @@ class RunOptions {
         put(flags, "threads", threads);
         put(flags, "precision", precision);
         put(flags, "device", device);
+        put(flags, "gsnr-every", gsnrEvery);
         return flags;
     }
 

@@ -15,6 +15,8 @@ import io.github.deepkd.report.JsonLines;
 import io.github.deepkd.report.Reporter;
 import io.github.deepkd.report.Reporters;
 import io.github.deepkd.report.RunEvent.EpochDone;
+import io.github.deepkd.report.RunEvent.Result;
+import io.github.deepkd.report.TensorBoard;
 import io.github.deepkd.train.Run;
 import io.github.deepkd.train.RunConfig;
 import io.github.deepkd.train.RunFolder;
@@ -99,10 +101,10 @@ final class TrainCommand implements Callable<Integer> {
         Path path = output == null ? freshFolder(recipe.name()) : output;
         Signals signals = Signals.hear();
         try (RunFolder folder = resume ? RunFolder.resume(path, config) : RunFolder.create(path);
-                Reporter report = reporters(recipe.name(), folder)) {
+                Reporter report = reporters(recipe.name(), folder, config)) {
             tellBefore(config);
-            Run.train(config, recipe.name(), folder, report, signals);
-            tellAfter(config, folder);
+            Result result = Run.train(config, recipe.name(), folder, report, signals);
+            tellAfter(config, folder, result);
             return 0;
         } catch (StopSign.Stopped e) {
             System.out.println("Go on with: " + again(path));
@@ -116,7 +118,9 @@ final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private static void tellAfter(RunConfig config, RunFolder folder) {
+    private static void tellAfter(RunConfig config, RunFolder folder, Result result) {
+        System.out.println();
+        System.out.println(ResultTable.of(List.of(result)));
         System.out.println("The run is in " + folder.path()
                 + ": student.safetensors, student-best.safetensors, curves.png," + " events.jsonl, config.yaml.");
         String trained = Programs.isName(config.student().model())
@@ -155,11 +159,15 @@ final class TrainCommand implements Callable<Integer> {
         return values.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
-    /** What every run is told to: its events, its curves, the terminal. */
-    static Reporter reporters(String title, RunFolder folder) {
+    /** What every run is told to: its events, its curves, the terminal, TensorBoard where it is wanted. */
+    static Reporter reporters(String title, RunFolder folder, RunConfig config) {
         List<EpochDone> earlier = Files.exists(folder.events()) ? JsonLines.epochs(folder.events()) : List.of();
-        return Reporters.all(List.of(
+        List<Reporter> reporters = new ArrayList<>(List.of(
                 new JsonLines(folder.events()), new Curves(folder.curves(), title, earlier), Console.standard()));
+        if (config.tensorboard()) {
+            reporters.add(new TensorBoard(folder.tensorboard()));
+        }
+        return Reporters.all(reporters);
     }
 
     /** A folder name that no run has yet. */

@@ -36,6 +36,11 @@ final class TrainOptions extends SeededRunOptions {
             description = "Refuse what may give other bits each time, and tell what the bits depend on.")
     private @Nullable Boolean deterministic;
 
+    @Option(
+            names = "--tensorboard",
+            description = "Also write the run's curves for TensorBoard: tensorboard --logdir RUN/tensorboard.")
+    private @Nullable Boolean tensorboard;
+
     @Override
     Map<String, Object> flags() {
         Map<String, Object> flags = super.flags();
@@ -43,6 +48,7 @@ final class TrainOptions extends SeededRunOptions {
         put(flags, "check-every", checkEvery);
         put(flags, "on-nonfinite", onNonfinite);
         put(flags, "deterministic", deterministic);
+        put(flags, "tensorboard", tensorboard);
         return flags;
     }
 

@@ -34,7 +34,7 @@ public enum Semantics {
         }
 
         @Override
-        Tensor dropped(Tensor zt, Tensor isTarget, int k) {
+        public Tensor dropped(Tensor zt, Tensor isTarget, int k) {
             return k >= zt.size(1) - 1 ? isTarget : not(maskAt(zt, topK(withoutTarget(zt, isTarget), k)));
         }
     },
@@ -62,7 +62,7 @@ public enum Semantics {
          * loses every class all come back, the target included.
          */
         @Override
-        Tensor dropped(Tensor zt, Tensor isTarget, int k) {
+        public Tensor dropped(Tensor zt, Tensor isTarget, int k) {
             if (k >= zt.size(1)) {
                 return isTarget;
             }
@@ -94,7 +94,7 @@ public enum Semantics {
      * @param isTarget [N, C]
      * @param k how many classes the mask keeps; C or more is no mask
      */
-    abstract Tensor dropped(Tensor zt, Tensor isTarget, int k);
+    public abstract Tensor dropped(Tensor zt, Tensor isTarget, int k);
 
     private static Tensor withoutTarget(Tensor zt, Tensor isTarget) {
         return maskedFill(zt, isTarget, Double.NEGATIVE_INFINITY);

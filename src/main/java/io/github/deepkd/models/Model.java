@@ -95,6 +95,14 @@ public final class Model {
         return state.weights().stream().map(Weight::name).toList();
     }
 
+    /** The trainable tensors' names, each with how many values of the flat vector [P] are its, in order. */
+    public Map<String, Long> weightSizes() {
+        Map<String, Long> sizes = new LinkedHashMap<>();
+        state.weights()
+                .forEach(weight -> sizes.put(weight.name(), weight.value().numel()));
+        return sizes;
+    }
+
     /** Whose value stands at {@code index} of the flat vector [P]. */
     public String weightNameAt(long index) {
         long end = 0;

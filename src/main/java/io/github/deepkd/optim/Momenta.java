@@ -2,6 +2,7 @@ package io.github.deepkd.optim;
 
 import io.github.deepkd.BadInput;
 import io.github.deepkd.loss.Component;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +21,8 @@ public interface Momenta {
                 DeepKd.DEFAULTS,
                 "deepkd-authors",
                 DeepKdAuthors.DEFAULTS,
+                "gsnr",
+                Gsnr.DEFAULTS,
                 "joint-gain-matched",
                 JointGainMatched.DEFAULTS));
     }
@@ -189,6 +192,64 @@ public interface Momenta {
         @Override
         public void check(Set<Component> components) {
             matched().check(components);
+        }
+    }
+
+    /** Momenta that are set anew while a run goes on, from the measured gradient signal-to-noise ratios. */
+    interface Following extends Momenta {
+
+        /** What a new measurement counts for against those before it, above 0 to 1. */
+        double smoothing();
+
+        /**
+         * The momentum of each component.
+         *
+         * @param gsnr of each component, 0 or more, smoothed
+         */
+        Map<Component, Double> at(Map<Component, Double> gsnr);
+    }
+
+    /**
+     * The momenta that DeepKD sets by hand (section 3.2), measured: with r_i component i's GSNR and r their mean,
+     *
+     * <pre>mu_i = mu + delta (r_i^2 - r^2) / (r_i^2 + r^2)</pre>
+     *
+     * so that only ratios count: one of r has mu, one of twice as much mu + 0.6 delta, one of none mu - delta. All have mu
+     * until the first measurement.
+     *
+     * @param delta half the band's width
+     */
+    record Gsnr(double mu, double delta, double smoothing) implements Following {
+
+        public static final Gsnr DEFAULTS = new Gsnr(0.9, 0.075, 0.3);
+
+        public Gsnr {
+            require("mu", mu);
+            require("mu - delta", mu - delta);
+            require("mu + delta", mu + delta);
+            if (!(smoothing > 0 && smoothing <= 1)) {
+                throw new BadInput("smoothing must be above 0 and at most 1, found " + smoothing);
+            }
+        }
+
+        @Override
+        public double of(Component component) {
+            return mu;
+        }
+
+        @Override
+        public Map<Component, Double> at(Map<Component, Double> gsnr) {
+            double mean = gsnr.values().stream()
+                    .mapToDouble(Double::doubleValue)
+                    .average()
+                    .orElse(0);
+            Map<Component, Double> momenta = new EnumMap<>(Component.class);
+            gsnr.forEach((component, ratio) -> momenta.put(component, mean == 0 ? mu : at(ratio * ratio, mean * mean)));
+            return momenta;
+        }
+
+        private double at(double square, double meanSquare) {
+            return mu + delta * (square - meanSquare) / (square + meanSquare);
         }
     }
 

@@ -4,9 +4,11 @@ import static io.github.deepkd.tensor.Torch.add_;
 import static io.github.deepkd.tensor.Torch.mul_;
 
 import io.github.deepkd.tensor.Torch;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -32,6 +34,7 @@ public final class Sgd {
 
     private final Tensor theta;
     private final List<Moving> groups;
+    private final Map<VelocityGroup, Double> momenta = new HashMap<>();
 
     /**
      * @param theta the weights [P], updated in place
@@ -41,6 +44,17 @@ public final class Sgd {
         this.groups = groups.stream()
                 .map(group -> new Moving(group, Torch.zerosLike(theta), Torch.zerosLike(theta)))
                 .toList();
+        groups.forEach(group -> momenta.put(group, group.momentum()));
+    }
+
+    /** Another momentum from now on; the velocity stays as it is. */
+    public void momentum(VelocityGroup group, double momentum) {
+        momenta.put(group, momentum);
+    }
+
+    /** Each group's momentum now. */
+    public Map<VelocityGroup, Double> momenta() {
+        return Map.copyOf(momenta);
     }
 
     /** One step. All gradients are pulled before the first weight moves. */
@@ -71,7 +85,7 @@ public final class Sgd {
         if (moving.group.decay() != 0) {
             add_(gradient, moving.group.decay(), theta);
         }
-        add_(mul_(moving.velocity, moving.group.momentum()), gradient);
+        add_(mul_(moving.velocity, Objects.requireNonNull(momenta.get(moving.group))), gradient);
     }
 
     private void move(Moving moving, double learningRate) {

@@ -27,12 +27,13 @@ public record VelocityGroup(Map<Component, Double> gains, double momentum, doubl
     public static List<VelocityGroup> of(
             Momenta momenta, Set<Component> components, double weightDecay, boolean merge) {
         Map<Object, VelocityGroup> groups = new LinkedHashMap<>();
+        boolean apart = !merge || momenta instanceof Momenta.Following; // equal now, but not for long
         for (Component component : EnumSet.copyOf(components)) {
             double gain = momenta.gain(component);
             double decay = component == momenta.decayed() ? gain * weightDecay : 0;
             boolean late = decay != 0 && momenta.decaysLate();
             VelocityGroup alone = new VelocityGroup(Map.of(component, gain), momenta.of(component), decay, late);
-            Object key = merge ? List.of(alone.momentum, late) : component;
+            Object key = apart ? component : List.of(alone.momentum, late);
             groups.merge(key, alone, VelocityGroup::and);
         }
         return lateLast(groups.values());

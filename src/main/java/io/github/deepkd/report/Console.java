@@ -132,7 +132,9 @@ public final class Console implements Reporter {
 
     private String message(StepDone step) {
         String accuracy = last == null ? "" : "  top-1 " + Text.percent(last.testTop1());
-        return Text.format("loss %.4f%s  %.0f samples/s%s", step.loss(), accuracy, step.samplesPerSecond(), left(step));
+        String k = step.k() > 0 ? "  k " + step.k() : "";
+        return Text.format(
+                "loss %.4f%s%s  %.0f samples/s%s", step.loss(), accuracy, k, step.samplesPerSecond(), left(step));
     }
 
     private String line(EpochDone epoch) {
@@ -151,7 +153,12 @@ public final class Console implements Reporter {
                 + ": top-1 best " + Text.percent(finished.top1Best()) + " (epoch " + finished.bestEpoch() + ")"
                 + ", last " + Text.percent(finished.top1Last())
                 + ", mean of the last " + finished.meanOf() + " epochs " + Text.percent(finished.top1Mean())
+                + measuring(finished.measuringShare())
                 + "; peak memory " + Text.bytes(finished.peakMemoryBytes());
+    }
+
+    private static String measuring(double share) {
+        return share == 0 ? "" : Text.format("; %.1f %% of it was measuring", share);
     }
 
     private static String parts(Map<String, Double> losses) {

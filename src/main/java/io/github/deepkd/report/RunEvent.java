@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = RunEvent.RunResumed.class, name = "run-resumed"),
     @JsonSubTypes.Type(value = RunEvent.StepDone.class, name = "step"),
     @JsonSubTypes.Type(value = RunEvent.EpochDone.class, name = "epoch"),
+    @JsonSubTypes.Type(value = RunEvent.Gradients.class, name = "gradients"),
+    @JsonSubTypes.Type(value = RunEvent.Predictions.class, name = "predictions"),
+    @JsonSubTypes.Type(value = RunEvent.Evaluation.class, name = "evaluation"),
+    @JsonSubTypes.Type(value = RunEvent.MomentaChanged.class, name = "momenta"),
     @JsonSubTypes.Type(value = RunEvent.StepSkipped.class, name = "step-skipped"),
     @JsonSubTypes.Type(value = RunEvent.Warning.class, name = "warning"),
     @JsonSubTypes.Type(value = RunEvent.RunStopped.class, name = "run-stopped"),
@@ -27,17 +31,23 @@ import org.jspecify.annotations.Nullable;
 })
 public sealed interface RunEvent {
 
+    /** Of the events' form, see docs/events.md; 1 had no number. A field or an event more does not change it. */
+    int SCHEMA = 2;
+
     /**
      * All that it takes to do the run again. Told first by every process, one that resumes a run included.
      *
+     * @param schema {@link #SCHEMA}
      * @param configuration the effective configuration, defaults included
      * @param momenta component to momentum
      * @param gains component to what its gradient, with the weight decay that joins it, is multiplied by
      * @param weightDecay component to weight decay, before that
+     * @param classNames by label
      * @param teacherTop1 null without a teacher network
      * @param answers null unless the teacher's answers were stored before
      */
     record RunStarted(
+            int schema,
             String version,
             String commit,
             String java,
@@ -54,6 +64,7 @@ public sealed interface RunEvent {
             Map<String, Double> gains,
             Map<String, Double> weightDecay,
             List<String> components,
+            List<String> classNames,
             int epochs,
             int stepsPerEpoch,
             int batchSize,
@@ -151,6 +162,70 @@ public sealed interface RunEvent {
             implements RunEvent {}
 
     /**
+     * The components' gradients, told at the end of each measurement.
+     *
+     * @param batches how many were measured, in steps one after the other, the last one being {@code step}
+     * @param components by name
+     * @param cosines between two components' gradients of the last batch, by names such as {@code task/target}
+     * @param velocities by the names of the components in them, such as {@code task+non-target}
+     * @param layers weight to component to GSNR, as {@link Measured.Gradient#gsnr}
+     */
+    record Gradients(
+            int epoch,
+            int step,
+            int batches,
+            Map<String, Measured.Gradient> components,
+            Map<String, Double> cosines,
+            Map<String, Measured.Velocity> velocities,
+            Map<String, Map<String, Double>> layers)
+            implements RunEvent {}
+
+    /**
+     * What student and teacher say of the last batch of a measurement, its augmentation included.
+     *
+     * @param teacher null without one
+     * @param agreement percent of images to which both give the same class; null without a teacher
+     * @param mask null where the method has none
+     */
+    record Predictions(
+            int epoch,
+            int step,
+            Measured.Certainty student,
+            Measured.@Nullable Certainty teacher,
+            @Nullable Double agreement,
+            Measured.@Nullable Mask mask)
+            implements RunEvent {}
+
+    /**
+     * A network on the test images: the teacher before the first step of a process, the student after each epoch.
+     *
+     * @param network {@code teacher} or {@code student}
+     * @param epoch done by then
+     * @param calibrationError expected calibration error over 15 bins of confidence, percent
+     * @param classTop1 by label, percent; null for a class without test images
+     * @param agreement percent of images to which student and teacher give the same class; null without a teacher
+     * @param differences the most frequent ones, most frequent first; none without a teacher
+     */
+    record Evaluation(
+            String network,
+            int epoch,
+            Measured.Certainty certainty,
+            double calibrationError,
+            List<@Nullable Double> classTop1,
+            @Nullable Double agreement,
+            List<Measured.Difference> differences)
+            implements RunEvent {}
+
+    /**
+     * Momenta that follow the measured GSNR were set anew; they hold from the next step on.
+     *
+     * @param momenta component to momentum
+     * @param gsnr component to smoothed GSNR, which they were set from
+     */
+    record MomentaChanged(int epoch, int step, Map<String, Double> momenta, Map<String, Double> gsnr)
+            implements RunEvent {}
+
+    /**
      * One row of a comparison.
      *
      * @param best highest top-1 of all epochs
@@ -172,6 +247,7 @@ public sealed interface RunEvent {
      * The run has done its last epoch.
      *
      * @param top1Mean mean top-1 of the last {@code meanOf} epochs
+     * @param measuringShare percent of this process's training time that was spent measuring
      */
     record RunFinished(
             double top1Best,
@@ -180,6 +256,7 @@ public sealed interface RunEvent {
             double top1Mean,
             int meanOf,
             double seconds,
+            double measuringShare,
             long peakMemoryBytes)
             implements RunEvent {}
 }

@@ -503,6 +503,11 @@ public final class Torch {
         return a.mm(b);
     }
 
+    /** The sum of products of two vectors. */
+    public static double dot(Tensor a, Tensor b) {
+        return a.dot(b).item_double();
+    }
+
     public static Tensor transpose(Tensor x) {
         return x.t();
     }

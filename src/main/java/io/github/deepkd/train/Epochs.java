@@ -2,6 +2,7 @@ package io.github.deepkd.train;
 
 import io.github.deepkd.data.Epoch;
 import io.github.deepkd.data.Loader;
+import io.github.deepkd.measure.TestAnswers;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.report.Reporter;
 import io.github.deepkd.report.RunEvent.EpochDone;
@@ -24,16 +25,24 @@ final class Epochs {
     private final Trainer trainer;
     private final Loader loader;
     private final Evaluator evaluator;
+    private final int classes;
+    private final @Nullable TestAnswers teacher;
     private final Checkpoints checkpoints;
     private final Reporter report;
     private final StopSign stop;
 
+    /**
+     * @param classes C
+     * @param teacher its answers to the test images; null without a teacher network
+     */
     Epochs(
             RunConfig config,
             Model student,
             Trainer trainer,
             Loader loader,
             Evaluator evaluator,
+            int classes,
+            @Nullable TestAnswers teacher,
             Checkpoints checkpoints,
             Reporter report,
             StopSign stop) {
@@ -42,6 +51,8 @@ final class Epochs {
         this.trainer = trainer;
         this.loader = loader;
         this.evaluator = evaluator;
+        this.classes = classes;
+        this.teacher = teacher;
         this.checkpoints = checkpoints;
         this.report = report;
         this.stop = stop;
@@ -89,11 +100,13 @@ final class Epochs {
 
     private EpochDone evaluated(RunState at) {
         long started = System.nanoTime();
-        Evaluator.Accuracy test = evaluator.of(student, stop);
+        TestAnswers answers = new TestAnswers(classes);
+        Evaluator.Accuracy test = evaluator.of(student, stop, answers::add);
         Progress last = new Progress(at.epoch(), config.epochs(), loader.batches() - 1, loader.batches());
         double seconds = at.losses().seconds() + (System.nanoTime() - started) / 1e9;
         EpochDone done = RunEvents.epochDone(config, last, trainer.k(last), at.losses(), test, at.done(), seconds);
         report.on(done);
+        report.on(answers.event("student", at.epoch(), teacher));
         divergence(done, at.done()).ifPresent(what -> report.on(new Warning(done.epoch(), what)));
         return done;
     }

@@ -47,6 +47,21 @@ public final class Evaluator {
     }
 
     private Accuracy of(UnaryOperator<Tensor> network, StopSign stop) {
+        return of(network, stop, (labels, logits) -> {});
+    }
+
+    /** Hears the answers to each batch. */
+    @FunctionalInterface
+    interface Listener {
+        void answered(long[] labels, Tensor logits);
+    }
+
+    /** Lets {@code listener} hear all answers, images in order. */
+    Accuracy of(Model model, StopSign stop, Listener listener) {
+        return of(model::predict, stop, listener);
+    }
+
+    private Accuracy of(UnaryOperator<Tensor> network, StopSign stop, Listener listener) {
         long top1 = 0;
         long top5 = 0;
         long count = 0;
@@ -60,6 +75,7 @@ public final class Evaluator {
                     top1 += hits(logits, labels, 1);
                     top5 += hits(logits, labels, 5);
                     count += batch.size();
+                    listener.answered(batch.labels(), logits);
                 }
             }
         }

@@ -13,15 +13,15 @@ final class Pullback implements Sgd.Gradients {
 
     private final List<Term> terms;
     private final Tensor[] weights;
-    private int groupsLeft;
+    private int pullsLeft;
 
     /**
-     * @param groups how many groups will be pulled; the graph is freed by the last
+     * @param pulls how many there will be; the graph is freed by the last
      */
-    Pullback(List<Term> terms, FlatWeights weights, int groups) {
+    Pullback(List<Term> terms, FlatWeights weights, int pulls) {
         this.terms = terms;
         this.weights = weights.used();
-        this.groupsLeft = groups;
+        this.pullsLeft = pulls;
     }
 
     @Override
@@ -29,7 +29,7 @@ final class Pullback implements Sgd.Gradients {
         List<Term> pulled = terms.stream()
                 .filter(term -> group.components().contains(term.component()))
                 .toList();
-        boolean keepGraph = --groupsLeft > 0;
+        boolean keepGraph = --pullsLeft > 0;
         Tensor[] gradients = Torch.grad(
                 pulled.stream().map(Term::output).toList(),
                 pulled.stream()

@@ -10,6 +10,7 @@ import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Loader;
 import io.github.deepkd.data.Normalization;
 import io.github.deepkd.data.Subset;
+import io.github.deepkd.measure.TestAnswers;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.report.JsonLines;
 import io.github.deepkd.report.Reporter;
@@ -102,14 +103,25 @@ public final class Run {
         requireEpochsLeft(start.done().size());
         folder.begin(config.toMap());
         Evaluator evaluator = evaluator(config, data);
-        Double teacherTop1 =
-                teacher == null ? null : evaluator.of(teacher, stop).top1();
-        report.on(RunEvents.started(config, provenance, loader.batches(), student, teacher, teacherTop1));
+        TestAnswers taught = teacher == null ? null : taught(teacher, evaluator);
+        Double teacherTop1 = taught == null ? null : taught.top1();
+        report.on(RunEvents.started(
+                config, provenance, data.classNames(), loader.batches(), student, teacher, teacherTop1));
+        if (taught != null) {
+            report.on(taught.event("teacher", 0, null));
+        }
         tellOf(start, notes);
-        Epochs epochs = new Epochs(config, student, trainer, loader, evaluator, checkpoints, report, stop);
-        RunFinished finished = RunEvents.finished(config, epochs.from(start).done());
+        Epochs epochs = new Epochs(
+                config, student, trainer, loader, evaluator, data.classes(), taught, checkpoints, report, stop);
+        RunFinished finished = RunEvents.finished(config, epochs.from(start).done(), trainer.measuringShare());
         report.on(finished);
         return result(finished, student);
+    }
+
+    private TestAnswers taught(Model teacher, Evaluator evaluator) {
+        TestAnswers answers = new TestAnswers(data.classes());
+        evaluator.of(teacher, stop, answers::add);
+        return answers;
     }
 
     /** What an earlier process did, where there was one; it may have ended before it could tell of all. */

@@ -12,6 +12,7 @@ import io.github.deepkd.distiller.Distillers;
 import io.github.deepkd.distiller.Divergence;
 import io.github.deepkd.distiller.PlainTraining;
 import io.github.deepkd.loss.Semantics;
+import io.github.deepkd.measure.Gsnr;
 import io.github.deepkd.optim.Momenta;
 import io.github.deepkd.schedule.LearningRate;
 import io.github.deepkd.schedule.TopK;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param weightDecay joins the gradient of one component, see {@link Momenta#decayed}
  * @param meanOf the last epochs whose mean accuracy is reported
  * @param logEvery steps between two {@code step} events
+ * @param gsnrEvery steps from one measurement of the components' gradients to the next; 0 for none
+ * @param gsnrWindow steps in a row that make a measurement, the last ones before it is told
+ * @param tensorboard whether TensorBoard's event files are written as well
  * @param checkEvery steps between two looks at every gradient and weight for NaN and infinity; losses are always looked at
  * @param onNonfinite what becomes of a step whose losses or gradients are NaN or infinite
  * @param checkpoints when they are written, beside those at the end of each epoch
@@ -55,6 +59,9 @@ public record RunConfig(
         int epochs,
         int meanOf,
         int logEvery,
+        int gsnrEvery,
+        int gsnrWindow,
+        boolean tensorboard,
         int checkEvery,
         OnNonfinite onNonfinite,
         Checkpointing checkpoints,
@@ -141,6 +148,9 @@ public record RunConfig(
             240,
             10,
             20,
+            200,
+            8,
+            false,
             10,
             OnNonfinite.STOP,
             Checkpointing.DEFAULTS,
@@ -168,6 +178,15 @@ public record RunConfig(
         requireAtLeast("epochs", 1, epochs);
         requireAtLeast("mean-of", 1, meanOf);
         requireAtLeast("log-every", 1, logEvery);
+        requireAtLeast("gsnr-every", 0, gsnrEvery);
+        requireAtLeast("gsnr-window", Gsnr.LEAST_BATCHES, gsnrWindow);
+        if (gsnrEvery > 0 && gsnrEvery < gsnrWindow) {
+            throw new BadInput("gsnr-every must be at least gsnr-window, found " + gsnrEvery + " and " + gsnrWindow);
+        }
+        if (gsnrEvery == 0 && momenta instanceof Momenta.Following) {
+            throw new BadInput(
+                    "momenta gsnr follow what is measured, but gsnr-every 0 measures nothing: set it to 200");
+        }
         requireAtLeast("check-every", 1, checkEvery);
         requireAtLeast("threads", 0, threads);
         if (!method.needsTeacher() && (standardize || !(curriculum instanceof Curriculum.None))) {

@@ -4,6 +4,7 @@ import io.github.deepkd.answers.Description;
 import io.github.deepkd.loss.Component;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.optim.Momenta;
+import io.github.deepkd.report.RunEvent;
 import io.github.deepkd.report.RunEvent.Answers;
 import io.github.deepkd.report.RunEvent.EpochDone;
 import io.github.deepkd.report.RunEvent.RunFinished;
@@ -28,12 +29,14 @@ final class RunEvents {
     static RunStarted started(
             RunConfig config,
             Provenance provenance,
+            List<String> classNames,
             int stepsPerEpoch,
             Model student,
             @Nullable Model teacher,
             @Nullable Double teacherTop1) {
         Momenta momenta = config.momenta();
         return new RunStarted(
+                RunEvent.SCHEMA,
                 BuildInfo.version(),
                 BuildInfo.commit(),
                 System.getProperty("java.version"),
@@ -50,6 +53,7 @@ final class RunEvents {
                 byComponent(config, momenta::gain),
                 byComponent(config, component -> component == momenta.decayed() ? config.weightDecay() : 0),
                 List.copyOf(byComponent(config, momenta::of).keySet()),
+                classNames,
                 config.epochs(),
                 stepsPerEpoch,
                 config.batchSize(),
@@ -104,8 +108,12 @@ final class RunEvents {
                 losses.samplesPerSecond());
     }
 
-    /** The run's end; its seconds are those of all epochs, also of processes before a resume. */
-    static RunFinished finished(RunConfig config, List<EpochDone> epochs) {
+    /**
+     * The run's end; its seconds are those of all epochs, also of processes before a resume.
+     *
+     * @param measuring percent of this process's training time
+     */
+    static RunFinished finished(RunConfig config, List<EpochDone> epochs, double measuring) {
         Score score = Score.of(epochs, config.meanOf());
         return new RunFinished(
                 score.best(),
@@ -114,6 +122,7 @@ final class RunEvents {
                 score.mean(),
                 score.meanOf(),
                 epochs.stream().mapToDouble(EpochDone::seconds).sum(),
+                measuring,
                 NativeMemory.peakBytes());
     }
 }

@@ -4,6 +4,7 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.config.Yaml;
 import io.github.deepkd.files.Reason;
 import io.github.deepkd.files.WholeFile;
+import io.github.deepkd.optim.Momenta;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ public record RunFolder(Path path, @Nullable RunLock lock) implements AutoClosea
             "threads",
             "deterministic",
             "log-every",
+            "tensorboard",
             "mean-of",
             "check-every",
             "on-nonfinite",
@@ -39,6 +41,9 @@ public record RunFolder(Path path, @Nullable RunLock lock) implements AutoClosea
             "data.loader-threads",
             "data.directory",
             "teacher.answers");
+
+    /** What is measured changes nothing, unless momenta follow it. */
+    private static final Set<String> MEASURING = Set.of("gsnr-every", "gsnr-window");
 
     /** To look at, not to train in. */
     public RunFolder(Path path) {
@@ -106,21 +111,25 @@ public record RunFolder(Path path, @Nullable RunLock lock) implements AutoClosea
         }
         boolean fixedEpochs =
                 config.learningRate().dependsOnEpochs() || config.mask().dependsOnEpochs();
-        requireSame(config.toMap(), fixedEpochs);
+        Set<String> free = new TreeSet<>(MAY_CHANGE);
+        if (!fixedEpochs) {
+            free.add("epochs");
+        }
+        if (!(config.momenta() instanceof Momenta.Following)) {
+            free.addAll(MEASURING);
+        }
+        requireSame(config.toMap(), free);
     }
 
     /** Compares what was written with what would be written now, key by key. */
-    private void requireSame(Map<String, Object> configuration, boolean fixedEpochs) {
+    private void requireSame(Map<String, Object> configuration, Set<String> free) {
         Map<String, @Nullable Object> then = new TreeMap<>();
         flatten("", Yaml.read(configuration()), then);
         Map<String, @Nullable Object> now = new TreeMap<>();
         flatten("", Yaml.parse("the configuration", Yaml.dump(configuration)), now);
         Set<String> keys = new TreeSet<>(then.keySet());
         keys.addAll(now.keySet());
-        keys.removeAll(MAY_CHANGE);
-        if (!fixedEpochs) {
-            keys.remove("epochs");
-        }
+        keys.removeAll(free);
         for (String key : keys) {
             if (!Objects.equals(then.get(key), now.get(key))) {
                 throw new BadInput("the run in " + path + " has " + key + " " + then.get(key) + ", not " + now.get(key)
@@ -146,6 +155,11 @@ public record RunFolder(Path path, @Nullable RunLock lock) implements AutoClosea
 
     public Path events() {
         return path.resolve("events.jsonl");
+    }
+
+    /** TensorBoard's event files. */
+    public Path tensorboard() {
+        return path.resolve("tensorboard");
     }
 
     public Path curves() {

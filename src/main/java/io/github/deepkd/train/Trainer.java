@@ -42,6 +42,8 @@ public final class Trainer {
     private final Sgd sgd;
     private final @Nullable LearnedTemperature temperature;
     private final NumberCheck numbers;
+    private final Measuring measuring;
+    private long nanos;
 
     /**
      * @param teacher null for a method that needs none
@@ -67,6 +69,7 @@ public final class Trainer {
                 config.momenta(), config.method().components(), config.weightDecay(), config.mergeEqualMomenta());
         this.sgd = new Sgd(student.weights().values(), groups);
         this.numbers = new NumberCheck(config, student, report);
+        this.measuring = new Measuring(config, student, sgd, report);
         this.temperature = config.curriculum().start().orElse(null);
     }
 
@@ -77,6 +80,7 @@ public final class Trainer {
         if (temperature != null) {
             state.putAll(temperature.state());
         }
+        state.putAll(measuring.state());
         return state;
     }
 
@@ -88,6 +92,7 @@ public final class Trainer {
      * @param afterStep is run after each
      */
     public void epoch(int epoch, Iterator<Batch> batches, EpochLosses losses, Runnable afterStep) {
+        long started = System.nanoTime();
         while (batches.hasNext()) {
             Progress at = new Progress(epoch, config.epochs(), losses.steps(), steps);
             seed(at);
@@ -102,6 +107,7 @@ public final class Trainer {
             afterStep.run();
         }
         losses.end();
+        nanos += System.nanoTime() - started;
     }
 
     /** For dropout: what it draws depends on the step alone, not on those before it, so a resumed run draws the same. */
@@ -112,6 +118,11 @@ public final class Trainer {
     /** Backward passes in a step: one for each group of components. */
     public int pulls() {
         return groups.size();
+    }
+
+    /** Percent of the time in {@link #epoch} that was spent measuring. */
+    double measuringShare() {
+        return nanos == 0 ? 0 : 100.0 * measuring.nanos() / nanos;
     }
 
     /** How many non-target classes the mask keeps; 0 without a teacher. */
@@ -130,16 +141,20 @@ public final class Trainer {
         clock.enter(Phase.LOSSES);
         List<Term> terms = config.method().losses(pass); // L_TOG, L_TCG, L_NCG
         clock.enter(Phase.BACKWARD);
-        sgd.pull(new Pullback(terms, student.weights(), groups.size())); // g_i
+        Pullback pullback = new Pullback(terms, student.weights(), groups.size() + measuring.pulls(at));
+        sgd.pull(pullback); // g_i
+        measuring.pull(at, pullback);
         clock.enter(Phase.UPDATE);
         Map<Component, Double> losses = Term.values(terms);
         boolean allowed = numbers.allow(batch, at, losses, sgd);
         if (allowed) {
+            measuring.setMomenta();
             sgd.move(learningRate); // v_i, theta
             student.weights().refresh();
             if (temperature != null) {
                 temperature.step(terms, at, learningRate, config.weightDecay());
             }
+            measuring.moved(at, pass, learningRate);
         }
         clock.enter(Phase.REST);
         return allowed ? losses : Map.of();

@@ -56,7 +56,8 @@ class PublicApiTest {
         return type.getModifiers().contains(JavaModifier.PUBLIC)
                 && (PACKAGES.contains(type.getPackageName())
                         || CLASSES.contains(type.getName())
-                        || type.getName().startsWith("io.github.deepkd.report.RunEvent$"));
+                        || type.getName().startsWith("io.github.deepkd.report.RunEvent$")
+                        || type.getName().startsWith("io.github.deepkd.report.Measured$"));
     }
 
     private static void list(JavaClass type, Set<String> into) {

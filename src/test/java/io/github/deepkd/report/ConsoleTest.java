@@ -76,7 +76,7 @@ class ConsoleTest {
         seconds = 10;
         console.on(Events.step(1, 20));
         // 80 steps at 10 a second, and 239 epochs of 100 such steps
-        assertThat(lines()).containsExactly("epoch   1/240   20 %  loss 1.5000  640 samples/s  left 39 min 58 s");
+        assertThat(lines()).containsExactly("epoch   1/240   20 %  loss 1.5000  k 23  640 samples/s  left 39 min 58 s");
         seconds = 19;
         console.on(Events.step(1, 90));
         assertThat(lines()).isEmpty();
@@ -91,7 +91,7 @@ class ConsoleTest {
         console.on(Events.step(239, 50));
         // 50 steps at 10 a second, and one epoch of 12 seconds
         assertThat(lines())
-                .containsExactly("epoch 239/240   50 %  loss 1.5000  top-1 65.32 %  640 samples/s  left 17 s");
+                .containsExactly("epoch 239/240   50 %  loss 1.5000  top-1 65.32 %  k 23  640 samples/s  left 17 s");
     }
 
     @Test
@@ -109,10 +109,10 @@ class ConsoleTest {
 
     @Test
     void theEndTellsBestLastAndMean() {
-        console.on(new RunFinished(65.4, 11, 65.32, 65.1, 5, 4321, 1_234_567_890));
+        console.on(new RunFinished(65.4, 11, 65.32, 65.1, 5, 4321, 1.26, 1_234_567_890));
         assertThat(lines())
                 .containsExactly("finished in 1 h 12 min: top-1 best 65.40 % (epoch 11), last 65.32 %, "
-                        + "mean of the last 5 epochs 65.10 %; peak memory 1.2 GB");
+                        + "mean of the last 5 epochs 65.10 %; 1.3 % of it was measuring; peak memory 1.2 GB");
     }
 
     @Test

@@ -29,6 +29,7 @@ final class Events {
         configuration.put("data", "cifar100");
         configuration.put("method", Map.of("kind", "kd", "temperature", 4.0));
         return new RunStarted(
+                RunEvent.SCHEMA,
                 "0.1.0",
                 "abc123",
                 "17.0.1",
@@ -45,6 +46,7 @@ final class Events {
                 losses(1, 1, 1),
                 losses(5e-4, 0, 0),
                 List.of("task", "target", "non-target"),
+                List.of("cat", "dog"),
                 240,
                 100,
                 64,

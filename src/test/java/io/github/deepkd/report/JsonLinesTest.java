@@ -79,7 +79,7 @@ class JsonLinesTest {
     @Test
     void theStartTellsAllThatItTakesToDoTheRunAgain() throws IOException {
         assertSameJson(written(Events.started(72.61)), """
-                {"event": "run-started", "time": "2026-03-04T05:06:07.089Z", "version": "0.1.0", "commit": "abc123",
+                {"event": "run-started", "time": "2026-03-04T05:06:07.089Z", "schema": 2, "version": "0.1.0", "commit": "abc123",
                  "java": "17.0.1", "libtorch": "2.10.0", "os": "Linux", "device": "cpu", "precision": "float32",
                  "threads": 2, "seed": 7, "recipe": "cifar100/resnet56-resnet20:kd", "data_hash": "0123",
                  "configuration": {"student": "resnet20", "teacher": {"model": "resnet56"}, "data": "cifar100",
@@ -87,7 +87,7 @@ class JsonLinesTest {
                  "momenta": {"task": 0.975, "target": 0.825, "non-target": 0.975},
                  "gains": {"task": 1.0, "target": 1.0, "non-target": 1.0},
                  "weight_decay": {"task": 5e-4, "target": 0.0, "non-target": 0.0},
-                 "components": ["task", "target", "non-target"], "epochs": 240, "steps_per_epoch": 100,
+                 "components": ["task", "target", "non-target"], "class_names": ["cat", "dog"], "epochs": 240, "steps_per_epoch": 100,
                  "batch_size": 64, "student_parameters": 278324, "teacher_parameters": 861620,
                  "teacher_top1": 72.61, "answers": null}
                 """);
@@ -105,7 +105,7 @@ class JsonLinesTest {
                 new RunResumed(4, 0, "checkpoint-4"),
                 Events.step(5, 20),
                 new Result("teacher", 93, 92.5, 92.75, 3, 1000, 4000, 61.5),
-                new RunFinished(65.4, 200, 65, 65.25, 5, 3600, 1_000_000));
+                new RunFinished(65.4, 200, 65, 65.25, 5, 3600, 1.5, 1_000_000));
         String time = "\"time\": \"2026-03-04T05:06:07.089Z\"";
         List<String> lines = Files.readAllLines(file);
         assertThat(lines).hasSize(4);
@@ -122,7 +122,7 @@ class JsonLinesTest {
                         "parameters": 1000, "bytes": 4000, "seconds": 61.5}""");
         assertSameJson(lines.get(3) + "\n", "{\"event\": \"run-finished\", " + time + """
                         , "top1_best": 65.4, "best_epoch": 200, "top1_last": 65.0, "top1_mean": 65.25,
-                        "mean_of": 5, "seconds": 3600.0, "peak_memory_bytes": 1000000}""");
+                        "mean_of": 5, "seconds": 3600.0, "measuring_share": 1.5, "peak_memory_bytes": 1000000}""");
     }
 
     @Test

@@ -55,6 +55,8 @@ class NativeMemoryTest {
                 "batch-size=1",
                 "epochs=" + STEPS / STEPS_IN_EPOCH,
                 "checkpoints.every-steps=20",
+                "gsnr-window=6",
+                "gsnr-every=10",
                 "on-nonfinite=skip");
         Watcher watcher = new Watcher();
         RunFolder run = RunFolder.create(folder.resolve("run"));
