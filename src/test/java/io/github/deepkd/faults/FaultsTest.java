@@ -3,6 +3,7 @@ package io.github.deepkd.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deepkd.cli.Main;
+import io.github.deepkd.files.Disk;
 import io.github.deepkd.train.TinyRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +52,26 @@ class FaultsTest {
     @DisabledOnOs(OS.WINDOWS)
     void sigtermDoesTheSameAndExitsWith143() throws Exception {
         assertStopsInGoodOrder("TERM", 143);
+    }
+
+    /** Its last save, of a disk that takes for ever, would never end. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void ctrlCASecondTimeEndsAtOnceAndLeavesTheNewestCheckpointWhole() throws Exception {
+        Path run = folder.resolve("run");
+        Child child = train(Victim.class, List.of("HANG", "4000000"), run);
+        awaitText(child, Disk.HANGS);
+        send("INT", child);
+        awaitText(child, "Ctrl-C again ends at once");
+        assertThat(child.process().waitFor(2, TimeUnit.SECONDS)).isFalse();
+        send("INT", child);
+        assertThat(child.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.await()).isEqualTo(130);
+        assertThat(child.text()).doesNotContain("Go on with");
+        Child again = train(Main.class, List.of(), run, "--resume");
+        awaitText(again, "resumed after epoch ");
+        again.process().destroyForcibly();
+        again.await();
     }
 
     private void assertStopsInGoodOrder(String signal, int exitCode) throws Exception {
