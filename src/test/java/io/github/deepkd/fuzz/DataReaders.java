@@ -249,10 +249,7 @@ final class DataReaders {
         for (String kind : List.of("names", "numbers")) {
             Path root = Files.createDirectories(folder.resolve(kind));
             for (String name : List.of("a.png", "b.png")) {
-                ImageIO.write(
-                        new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB),
-                        "png",
-                        root.resolve(name).toFile());
+                writeImage(root.resolve(name));
             }
         }
         String names = "path,label,split\na.png,zebra,train\n\"b.png\",ape,train\nb.png,zebra,test\n";
@@ -261,6 +258,11 @@ final class DataReaders {
         seeds.add(Seed.of(folder.resolve("numbers/list.csv"), numbers.getBytes(UTF_8)));
         seeds.add(Seed.of(folder.resolve("numbers/list.classes.txt"), "zero\none\ntwo\n".getBytes(UTF_8)));
         return seeds;
+    }
+
+    static Path writeImage(Path file) throws IOException {
+        ImageIO.write(new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+        return file;
     }
 
     private static void readList(Path folder) {

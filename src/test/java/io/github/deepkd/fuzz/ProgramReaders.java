@@ -10,7 +10,6 @@ import io.github.deepkd.interop.Programs;
 import io.github.deepkd.interop.Scripts;
 import io.github.deepkd.interop.TorchScript;
 import io.github.deepkd.weights.FileKind;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import javax.imageio.ImageIO;
 
 /**
  * Networks that bring their program, as teachers and students, as {@code inspect} looks at them, and as {@code predict}
@@ -195,7 +193,6 @@ final class ProgramReaders {
 
     private static void writeImage(Path folder) throws IOException {
         Files.createDirectories(folder);
-        BufferedImage image = new BufferedImage(SHAPE.width(), SHAPE.height(), BufferedImage.TYPE_INT_RGB);
-        ImageIO.write(image, "png", folder.resolve("image.png").toFile());
+        DataReaders.writeImage(folder.resolve("image.png"));
     }
 }

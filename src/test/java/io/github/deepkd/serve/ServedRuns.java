@@ -8,11 +8,12 @@ public final class ServedRuns {
 
     private ServedRuns() {}
 
-    /** Makes the list and the page of the one run in the folder. */
-    public static void show(Path folder) {
+    /** Makes the list and the page of the one run in the folder, and returns the latter; "" where none has begun. */
+    public static String show(Path folder) {
         LiveRuns runs = new LiveRuns(folder);
         runs.look();
         runs.list();
-        runs.report(List.of(folder.getFileName().toString()));
+        String page = runs.report(List.of(folder.getFileName().toString()));
+        return page == null ? "" : page;
     }
 }
