@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -154,6 +155,27 @@ class FaultsTest {
         Child child = train(Main.class, List.of(), file.resolve("run"));
         assertThat(child.await()).isEqualTo(2);
         assertThat(child.text()).contains("the output folder " + file.resolve("run") + " cannot be written");
+    }
+
+    @Test
+    void aReadOnlyFolderIsToldBeforeAnythingIsTrained() throws Exception {
+        Path readOnly = readOnly();
+        Child child = train(Main.class, List.of(), readOnly.resolve("run"));
+        assertThat(child.await()).isEqualTo(2);
+        assertThat(child.text())
+                .contains("the output folder " + readOnly.resolve("run") + " cannot be written")
+                .doesNotContain("epoch ");
+    }
+
+    /** Permissions do not stop the administrator, whom builds in containers run as; there, Linux has folders that do. */
+    private Path readOnly() throws IOException {
+        Path own = Files.createDirectory(folder.resolve("read-only"));
+        if (own.toFile().setReadOnly() && !Files.isWritable(own)) {
+            return own;
+        }
+        Path kernels = Path.of("/proc/sys");
+        Assumptions.assumeTrue(Files.isDirectory(kernels), "this system has no folder that nobody may write to");
+        return kernels;
     }
 
     private Child train(Class<?> main, List<String> before, Path run, String... more) throws IOException {
