@@ -121,8 +121,9 @@ final class ArchitectureTest {
             .should()
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
-            .dependOnClassesThat(
-                    resideInAPackage("java.time..").and(not(simpleName("Duration"))).or(simpleName("FileTime")));
+            .dependOnClassesThat(resideInAPackage("java.time..")
+                    .and(not(simpleName("Duration")))
+                    .or(simpleName("FileTime")));
 
     private static boolean listens(JavaClass type) {
         return type.isAssignableTo(ServerSocket.class)

@@ -116,8 +116,10 @@ public record StudentInfo(
         int width = number(text, "width");
         boolean sides = Math.min(height, width) >= 1 && Math.max(height, width) <= LONGEST_SIDE;
         if (!sides || (channels != 1 && channels != 3)) {
-            throw new BadInput("images of %d x %d x %d (channels, height, width); there must be 1 or 3 channels and sides"
-                    .formatted(channels, height, width) + " of 1 to " + LONGEST_SIDE);
+            throw new BadInput(
+                    "images of %d x %d x %d (channels, height, width); there must be 1 or 3 channels and sides"
+                                    .formatted(channels, height, width)
+                            + " of 1 to " + LONGEST_SIDE);
         }
         return new Shape(channels, height, width);
     }

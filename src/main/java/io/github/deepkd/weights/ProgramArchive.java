@@ -37,7 +37,8 @@ final class ProgramArchive {
     }
 
     private static void requireStored(Path file, ZipEntry entry) {
-        if (entry.getSize() != entry.getCompressedSize() || entry.getSize() > file.toFile().length()) {
+        if (entry.getSize() != entry.getCompressedSize()
+                || entry.getSize() > file.toFile().length()) {
             throw Faults.damaged(
                     file,
                     "its entry %s is said to have %d bytes, more or less than are there"

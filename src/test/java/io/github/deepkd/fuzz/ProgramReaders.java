@@ -169,7 +169,8 @@ final class ProgramReaders {
     }
 
     private static Seed part(Path archive, Map<String, byte[]> entries, String name) {
-        Path file = archive.resolveSibling(name(archive) + "-" + name.substring(name.indexOf('/') + 1).replace('/', '-'));
+        Path file = archive.resolveSibling(
+                name(archive) + "-" + name.substring(name.indexOf('/') + 1).replace('/', '-'));
         return Seed.of(file, Objects.requireNonNull(entries.get(name))).wrapped(mutated -> {
             Map<String, byte[]> changed = new LinkedHashMap<>(entries);
             changed.put(name, mutated);
