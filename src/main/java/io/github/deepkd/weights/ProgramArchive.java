@@ -1,6 +1,8 @@
 package io.github.deepkd.weights;
 
 import io.github.deepkd.BadInput;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -19,7 +21,7 @@ final class ProgramArchive {
      * @throws BadInput where an entry leads out of the archive, claims more than the file has, or inflates beyond what
      *     any program is
      */
-    static void require(Path file, ZipFile zip) {
+    static void require(Path file, ZipFile zip) throws IOException {
         TorchArchive.requireInside(file, zip);
         long inflated = 0;
         for (ZipEntry entry : zip.stream().map(any -> (ZipEntry) any).toList()) {
@@ -33,6 +35,17 @@ final class ProgramArchive {
             throw new BadInput(
                     "%s would inflate to a program of %d bytes, and none has more than %d: save it again with torch.jit.save"
                             .formatted(file, inflated, MOST_PROGRAM));
+        }
+        requirePickles(file, zip);
+    }
+
+    private static void requirePickles(Path file, ZipFile zip) throws IOException {
+        for (ZipEntry entry : zip.stream().map(any -> (ZipEntry) any).toList()) {
+            if (entry.getName().endsWith("pkl")) {
+                try (InputStream in = zip.getInputStream(entry)) {
+                    PickleLengths.require(file, in.readNBytes((int) MOST_PROGRAM));
+                }
+            }
         }
     }
 

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs and students built to harm, and what people do with them: inspect, predict, report. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -91,6 +92,18 @@ final class HostileProgramTest {
     void aTorchScriptEntryThatLeadsOutOfTheArchiveIsRefused() throws IOException {
         Path file = scriptWith("tiny/../../evil.py", 10, ZipEntry.DEFLATED);
         refused(() -> FileKind.of(file), file.toString(), "leads out of it");
+    }
+
+    /** Text of two gigabytes, and a place in the memo behind two thousand million others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\u0080\u0002X\u00ff\u00ff\u00ff\u007f", "\u0080\u0002Nr\u00ff\u00ff\u00ff\u007f."})
+    void aPickleThatClaimsMoreThanItHasIsRefusedBeforeLibtorchReadsIt(String pickle) throws IOException {
+        Path whole = Scripts.classifier(folder.resolve("whole.pt"), 3, 8, 7);
+        Map<String, byte[]> entries = new LinkedHashMap<>(WeightReaders.unzipped(whole));
+        entries.replaceAll(
+                (name, content) -> name.endsWith("/data.pkl") ? pickle.getBytes(StandardCharsets.ISO_8859_1) : content);
+        Path file = Files.write(folder.resolve("bad.pt"), WeightReaders.zipped(entries));
+        refused(() -> FileKind.of(file), file.toString(), "claims 2147483647 bytes or places");
     }
 
     private Path scriptWith(String name, int zeros, int method) throws IOException {
