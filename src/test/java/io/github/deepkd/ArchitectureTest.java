@@ -110,6 +110,22 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat(describe("listen on the network", ArchitectureTest::listens));
 
+    /** A clock that is set back changes when events were told and what a new run's folder is called, and nothing else. */
+    @ArchTest
+    static final ArchRule nothingButEventsNamesAndTheStartOfAProcessAsksTheClockOnTheWall = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(ROOT + ".report.JsonLines")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + ".cli.TrainCommand")
+            .and()
+            .doNotHaveFullyQualifiedName(ROOT + ".bench.TimedRun")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .dependOnClassesThat(resideInAPackage("java.time..")
+                    .and(not(simpleName("Duration")))
+                    .or(simpleName("FileTime")));
+
     private static boolean listens(JavaClass type) {
         return type.isAssignableTo(ServerSocket.class)
                 || type.isAssignableTo(ServerSocketChannel.class)

@@ -35,6 +35,9 @@ final class CsvImages {
             .setIgnoreSurroundingSpaces(true)
             .get();
 
+    /** Twice as many as the largest ImageNet; without names, a slip in one label would make a network of so many outputs. */
+    private static final int MOST_CLASSES = 50_000;
+
     private static final Pattern NUMBER = Pattern.compile("\\d{1,6}");
 
     /** A line. */
@@ -148,12 +151,20 @@ final class CsvImages {
 
     private List<String> foundClasses() {
         return isNumbered()
-                ? DataFiles.numbered(1
-                        + rows.stream()
-                                .mapToInt(row -> Integer.parseInt(row.label()))
-                                .max()
-                                .orElse(0))
+                ? DataFiles.numbered(
+                        1 + rows.stream().mapToInt(this::requireClass).max().orElse(0))
                 : List.copyOf(new TreeSet<>(rows.stream().map(Row::label).toList()));
+    }
+
+    private int requireClass(Row row) {
+        int label = Integer.parseInt(row.label());
+        if (label > MOST_CLASSES) {
+            throw refused(
+                    row.line(),
+                    "has the label " + label + ", and no set has more than " + MOST_CLASSES
+                            + " classes: number them from 0 on, or give their names");
+        }
+        return label;
     }
 
     private ImageSet split(String split, List<String> classes, Optional<Fit> fit) {

@@ -4,6 +4,7 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Shape;
+import io.github.deepkd.files.InputFile;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.train.Run;
 import io.github.deepkd.weights.WeightFiles;
@@ -78,11 +79,14 @@ public record ExportData(String name, Shape shape, List<String> classNames, List
     }
 
     private static List<String> lines(Path file) {
+        InputFile.require(file);
         try {
-            return Files.readAllLines(file).stream()
+            List<String> names = Files.readAllLines(file).stream()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty())
                     .toList();
+            StudentInfo.requireNames(file.toString(), names);
+            return names;
         } catch (IOException e) {
             throw new BadInput("the class names " + file + " cannot be read as UTF-8 text: " + e, e);
         }

@@ -2,6 +2,7 @@ package io.github.deepkd.export;
 
 import io.github.deepkd.BadInput;
 import io.github.deepkd.data.Shape;
+import io.github.deepkd.files.InputFile;
 import io.github.deepkd.image.Box;
 import io.github.deepkd.image.Encoded;
 import io.github.deepkd.image.Picture;
@@ -50,6 +51,7 @@ final class ImageInput {
     }
 
     private static byte[] bytes(Path file) {
+        InputFile.require(file);
         try {
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {

@@ -1,6 +1,8 @@
 package io.github.deepkd.export;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
@@ -23,10 +25,17 @@ public final class OnnxNetwork implements UnaryOperator<Tensor>, AutoCloseable {
 
     private final String source;
     private final OrtSession session;
+    private final int classes;
 
-    private OnnxNetwork(String source, OrtSession session) {
+    private OnnxNetwork(String source, OrtSession session, int classes) {
         this.source = source;
         this.session = session;
+        this.classes = classes;
+    }
+
+    /** The same, whose answers must be those of so many classes. */
+    OnnxNetwork ofClasses(int newClasses) {
+        return new OnnxNetwork(source, session, newClasses);
     }
 
     /**
@@ -48,7 +57,7 @@ public final class OnnxNetwork implements UnaryOperator<Tensor>, AutoCloseable {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            return new OnnxNetwork(source, OrtEnvironment.getEnvironment().createSession(model, options));
+            return new OnnxNetwork(source, OrtEnvironment.getEnvironment().createSession(model, options), 0);
         } catch (OrtException e) {
             throw new BadInput(
                     source + " is no ONNX model that ONNX Runtime " + version() + " can run: " + firstLine(e), e);
@@ -76,7 +85,7 @@ public final class OnnxNetwork implements UnaryOperator<Tensor>, AutoCloseable {
     public Tensor apply(Tensor images) {
         try (OnnxTensor input = tensor(images);
                 OrtSession.Result outputs = session.run(Map.of(input(), input))) {
-            return copied((OnnxTensor) outputs.get(0));
+            return copied(outputs.get(0), images.size(0));
         } catch (OrtException e) {
             throw new BadInput(source + " cannot be run on images " + shape(images) + ": " + firstLine(e), e);
         }
@@ -95,16 +104,25 @@ public final class OnnxNetwork implements UnaryOperator<Tensor>, AutoCloseable {
     }
 
     private String input() {
-        return session.getInputNames().iterator().next();
+        return session.getInputNames().stream()
+                .findFirst()
+                .orElseThrow(() -> new BadInput(source + " takes no input: write it again with deepkd export"));
     }
 
     private static OnnxTensor tensor(Tensor images) throws OrtException {
         return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), Torch.floats(images), Torch.shape(images));
     }
 
-    private static Tensor copied(OnnxTensor output) {
-        FloatBuffer values = output.getFloatBuffer();
-        return Torch.tensor(values, output.getInfo().getShape());
+    private Tensor copied(OnnxValue answer, long images) {
+        if (answer instanceof OnnxTensor output && output.getInfo().type == OnnxJavaType.FLOAT) {
+            long[] shape = output.getInfo().getShape();
+            boolean logits = shape.length == 2 && shape[0] == images && shape[1] == classes;
+            if (classes == 0 || logits) {
+                return Torch.tensor(output.getFloatBuffer(), shape);
+            }
+        }
+        throw new BadInput(source + " answers with " + answer.getInfo() + ", not with float32 logits [" + images + ", "
+                + classes + "]: write it again with deepkd export");
     }
 
     private static String shape(Tensor images) {

@@ -56,8 +56,9 @@ public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> net
     }
 
     private static Student ofOnnx(Path file, int threads) {
-        OnnxNetwork network = OnnxNetwork.open(file, threads);
-        StudentInfo info = StudentInfo.of(file.toString(), network.metadata());
+        OnnxNetwork opened = OnnxNetwork.open(file, threads);
+        StudentInfo info = StudentInfo.of(file.toString(), opened.metadata());
+        OnnxNetwork network = opened.ofClasses(info.classNames().size());
         return new Student(info, "ONNX Runtime " + OnnxNetwork.version(), network);
     }
 
@@ -68,11 +69,19 @@ public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> net
             return ofRun(TrainedRun.open(folder));
         }
         StudentInfo info = StudentInfo.of(file.toString(), weights.metadata());
-        Model model = Models.create(
-                info.model(), info.shape().channels(), info.classNames().size(), Precision.FLOAT32);
+        Model model = model(file, info);
         WeightFiles.copyInto(model.tensors(), weights, model.name());
         model.loaded();
         return ofModel(info, model);
+    }
+
+    private static Model model(Path file, StudentInfo info) {
+        try {
+            return Models.create(
+                    info.model(), info.shape().channels(), info.classNames().size(), Precision.FLOAT32);
+        } catch (BadInput e) {
+            throw new BadInput(file + ": " + e.getMessage(), e);
+        }
     }
 
     private static boolean isStudent(Path file, Path folder) {

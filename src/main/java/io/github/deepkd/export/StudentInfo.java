@@ -10,7 +10,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What whoever uses a student has to know beside its weights; files carry it as text by key.
@@ -31,6 +33,8 @@ public record StudentInfo(
         boolean normalizes,
         List<String> classNames,
         Map<String, String> origin) {
+
+    private static final int LONGEST_SIDE = 2_048;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -89,21 +93,65 @@ public record StudentInfo(
                     + " give the run's folder");
         }
         try {
-            Shape shape = new Shape(number(text, "channels"), number(text, "height"), number(text, "width"));
             return new StudentInfo(
                     text.getOrDefault("model", "unknown"),
-                    shape,
-                    number(text, "resize"),
+                    shape(text),
+                    resize(text),
                     new Normalization(numbers(text, "mean"), numbers(text, "std")),
                     Boolean.parseBoolean(text.get("normalizes")),
-                    JSON.readValue(text.get("class_names"), new TypeReference<List<String>>() {}),
+                    names(source, text),
                     text);
-        } catch (NumberFormatException | JsonProcessingException e) {
+        } catch (NumberFormatException | JsonProcessingException | BadInput e) {
             throw new BadInput(
                     source + " has metadata that make no sense (" + e.getMessage()
                             + "): write it again with deepkd export",
                     e);
         }
+    }
+
+    /** An image of which a batch fits into memory. */
+    private static Shape shape(Map<String, String> text) {
+        int channels = number(text, "channels");
+        int height = number(text, "height");
+        int width = number(text, "width");
+        boolean sides = Math.min(height, width) >= 1 && Math.max(height, width) <= LONGEST_SIDE;
+        if (!sides || (channels != 1 && channels != 3)) {
+            throw new BadInput(
+                    "images of %d x %d x %d (channels, height, width); there must be 1 or 3 channels and sides"
+                                    .formatted(channels, height, width)
+                            + " of 1 to " + LONGEST_SIDE);
+        }
+        return new Shape(channels, height, width);
+    }
+
+    /** As {@link ImageInput} needs it: no less than the square that is cut out of it. */
+    private static int resize(Map<String, String> text) {
+        int resize = number(text, "resize");
+        int least = Math.min(number(text, "height"), number(text, "width"));
+        if (resize < least || resize > 2 * LONGEST_SIDE) {
+            throw new BadInput("images resized to " + resize + " before " + least + " are cut out");
+        }
+        return resize;
+    }
+
+    private static List<String> names(String source, Map<String, String> text) throws JsonProcessingException {
+        @Nullable List<@Nullable String> names = JSON.readValue(text.get("class_names"), new TypeReference<>() {});
+        if (names == null || names.isEmpty() || names.stream().anyMatch(Objects::isNull)) {
+            throw new BadInput("no class_names, or not a name for each class");
+        }
+        List<String> all = names.stream().filter(Objects::nonNull).toList();
+        requireNames(source, all);
+        return all;
+    }
+
+    /** @throws BadInput where a name could steer the terminal that it is printed on */
+    static void requireNames(String source, List<String> names) {
+        names.stream()
+                .filter(name -> name.codePoints().anyMatch(Character::isISOControl))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new BadInput(source + " has the class name '" + name + "' with control characters in it");
+                });
     }
 
     private static int number(Map<String, String> text, String key) {

@@ -86,8 +86,20 @@ public record TrainedRun(RunFolder folder, RunConfig config, JsonNode started, L
         return Networks.load(student, folder.student().toString());
     }
 
-    /** What the student's files say of it. */
+    /**
+     * What the student's files say of it.
+     *
+     * @throws BadInput where its configuration is of images of another shape
+     */
     public StudentInfo info(Shape shape, List<String> classNames, String dataName) {
+        try {
+            return described(shape, classNames, dataName);
+        } catch (BadInput e) {
+            throw new BadInput(folder.configuration() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private StudentInfo described(Shape shape, List<String> classNames, String dataName) {
         int resize = fit().map(Fit::resize).orElse(Math.min(shape.height(), shape.width()));
         return new StudentInfo(
                 config.student().model(),

@@ -47,9 +47,12 @@ public record Likeness(String model, int classes, int channels, double share) {
                 .max(Comparator.comparingDouble(Likeness::share));
     }
 
-    /** The rows of the last matrix, a classifier's mostly; 0 without one. */
+    /** The rows of the last matrix, a classifier's mostly; 0 without one, or where they cannot be classes. */
     static int classes(Map<String, List<Long>> shapes) {
-        return last(shapes, 2).map(shape -> Math.toIntExact(shape.get(0))).orElse(0);
+        return last(shapes, 2)
+                .filter(shape -> shape.get(0) > 0 && shape.get(0) <= Integer.MAX_VALUE) // ONNX files may say anything
+                .map(shape -> shape.get(0).intValue())
+                .orElse(0);
     }
 
     /** The input channels of the first convolution. */

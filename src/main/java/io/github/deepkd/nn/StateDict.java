@@ -26,7 +26,7 @@ public final class StateDict {
         this(precision, true, "", new LinkedHashMap<>(), new ArrayList<>());
     }
 
-    /** One whose weights stay zero: quickly made, for names and shapes. */
+    /** One whose weights have no memory, and so cannot be filled: quickly made, for names and shapes. */
     public static StateDict undrawn() {
         return new StateDict(Precision.FLOAT32, false, "", new LinkedHashMap<>(), new ArrayList<>());
     }
@@ -54,7 +54,7 @@ public final class StateDict {
     }
 
     Weight weight(String name, Weight.Role role, Init init, long... shape) {
-        Tensor initial = Torch.zeros(precision, shape);
+        Tensor initial = drawn ? Torch.zeros(precision, shape) : Torch.shapeOnly(precision, shape);
         if (drawn) {
             init.fill(initial);
         }

@@ -34,14 +34,24 @@ public final class RunHistory {
      */
     public static RunHistory read(String name, Path events) {
         RunHistory history = new RunHistory(name);
-        JsonLines.read(events).forEach(history::on);
+        for (JsonNode event : JsonLines.read(events)) {
+            try {
+                history.on(event);
+            } catch (BadInput e) {
+                throw new BadInput(events + ": " + e.getMessage(), e);
+            }
+        }
         if (!history.begun()) {
             throw new BadInput(events + " tells of no run: give the folder of one that deepkd train has started");
         }
         return history;
     }
 
-    /** Takes the next event; one of an unknown kind changes nothing. */
+    /**
+     * Takes the next event; one of an unknown kind changes nothing.
+     *
+     * @throws BadInput where it is not what an event of its kind must be
+     */
     public void on(JsonNode event) {
         String kind = event.path("event").asText();
         switch (kind) {
@@ -124,6 +134,11 @@ public final class RunHistory {
     /** Those done, as they were done last. */
     public List<EpochDone> epochs() {
         return Collections.unmodifiableList(epochs);
+    }
+
+    /** Tells whoever reads the run's page, too. */
+    public void warn(String what) {
+        warnings.add(what);
     }
 
     List<String> warnings() {

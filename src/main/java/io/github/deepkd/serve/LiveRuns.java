@@ -1,5 +1,6 @@
 package io.github.deepkd.serve;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deepkd.BadInput;
 import io.github.deepkd.page.Pages;
 import io.github.deepkd.page.RunFinder;
@@ -41,12 +42,21 @@ final class LiveRuns {
             try {
                 boolean any = false;
                 for (var events = tail.next(); !events.isEmpty(); events = tail.next()) {
-                    events.forEach(history::on);
+                    events.forEach(this::take);
                     any = true;
                 }
                 return any;
             } catch (BadInput e) {
                 return false;
+            }
+        }
+
+        /** A damaged event is left out, not those behind it. */
+        private void take(JsonNode event) {
+            try {
+                history.on(event);
+            } catch (BadInput e) {
+                history.warn(String.valueOf(e.getMessage()));
             }
         }
     }

@@ -91,6 +91,11 @@ public final class Torch {
         return torch.zeros(shape, new TensorOptions(precision.master));
     }
 
+    /** Zeros that all lie in the same place, for whom the shape is enough, however large. */
+    public static Tensor shapeOnly(Precision precision, long... shape) {
+        return zeros(precision, 1).expand(shape);
+    }
+
     public static Tensor ones(Precision precision, long... shape) {
         return torch.ones(shape, new TensorOptions(precision.master));
     }

@@ -92,7 +92,11 @@ public enum FileKind {
     /** A zip that cannot be opened is called a checkpoint, whose reader says what is wrong with it. */
     private static boolean isTorchScript(Path file) {
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            return zip.stream().anyMatch(entry -> TorchArchive.isOfProgram(entry.getName()));
+            boolean program = zip.stream().anyMatch(entry -> TorchArchive.isOfProgram(entry.getName()));
+            if (program) {
+                ProgramArchive.require(file, zip);
+            }
+            return program;
         } catch (IOException | IllegalArgumentException e) {
             return false;
         }

@@ -87,7 +87,7 @@ final class TorchArchive implements StorageSource {
     }
 
     /** Nothing is unpacked, so such an entry could do no harm; but nobody makes one who means well. */
-    private static void requireInside(Path file, ZipFile zip) {
+    static void requireInside(Path file, ZipFile zip) {
         zip.stream().map(ZipEntry::getName).filter(OUTSIDE).findFirst().ifPresent(name -> {
             throw new BadInput(
                     "%s has an entry %s, which leads out of it; %s".formatted(file, Faults.quote(name), Faults.RESAVE));

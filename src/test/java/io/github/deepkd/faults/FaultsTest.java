@@ -3,6 +3,7 @@ package io.github.deepkd.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deepkd.cli.Main;
+import io.github.deepkd.files.Disk;
 import io.github.deepkd.train.TinyRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -51,6 +53,26 @@ class FaultsTest {
     @DisabledOnOs(OS.WINDOWS)
     void sigtermDoesTheSameAndExitsWith143() throws Exception {
         assertStopsInGoodOrder("TERM", 143);
+    }
+
+    /** Its last save, of a disk that takes for ever, would never end. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void ctrlCASecondTimeEndsAtOnceAndLeavesTheNewestCheckpointWhole() throws Exception {
+        Path run = folder.resolve("run");
+        Child child = train(Victim.class, List.of("HANG", "4000000"), run);
+        awaitText(child, Disk.HANGS);
+        send("INT", child);
+        awaitText(child, "Ctrl-C again ends at once");
+        assertThat(child.process().waitFor(2, TimeUnit.SECONDS)).isFalse();
+        send("INT", child);
+        assertThat(child.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.await()).isEqualTo(130);
+        assertThat(child.text()).doesNotContain("Go on with");
+        Child again = train(Main.class, List.of(), run, "--resume");
+        awaitText(again, "resumed after epoch ");
+        again.process().destroyForcibly();
+        again.await();
     }
 
     private void assertStopsInGoodOrder(String signal, int exitCode) throws Exception {
@@ -133,6 +155,27 @@ class FaultsTest {
         Child child = train(Main.class, List.of(), file.resolve("run"));
         assertThat(child.await()).isEqualTo(2);
         assertThat(child.text()).contains("the output folder " + file.resolve("run") + " cannot be written");
+    }
+
+    @Test
+    void aReadOnlyFolderIsToldBeforeAnythingIsTrained() throws Exception {
+        Path readOnly = readOnly();
+        Child child = train(Main.class, List.of(), readOnly.resolve("run"));
+        assertThat(child.await()).isEqualTo(2);
+        assertThat(child.text())
+                .contains("the output folder " + readOnly.resolve("run") + " cannot be written")
+                .doesNotContain("epoch ");
+    }
+
+    /** Permissions do not stop the administrator, whom builds in containers run as; there, Linux has folders that do. */
+    private Path readOnly() throws IOException {
+        Path own = Files.createDirectory(folder.resolve("read-only"));
+        if (own.toFile().setReadOnly() && !Files.isWritable(own)) {
+            return own;
+        }
+        Path kernels = Path.of("/proc/sys");
+        Assumptions.assumeTrue(Files.isDirectory(kernels), "this system has no folder that nobody may write to");
+        return kernels;
     }
 
     private Child train(Class<?> main, List<String> before, Path run, String... more) throws IOException {

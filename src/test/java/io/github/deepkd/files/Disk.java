@@ -5,8 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A disk that fails: after so many bytes of whole files the process is killed within a write, or there is no room left. */
+/** A disk that fails: after so many bytes of whole files the process is killed within a write, there is no room left, or the write does not end. */
 public final class Disk {
+
+    /** Told where a write begins that will not end. */
+    public static final String HANGS = "this write hangs";
 
     private Disk() {}
 
@@ -22,6 +25,17 @@ public final class Disk {
             @Override
             void come() throws IOException {
                 throw new IOException("No space left on device");
+            }
+        },
+        HANG {
+            @Override
+            void come() throws IOException {
+                System.err.println(HANGS);
+                try {
+                    Thread.sleep(Long.MAX_VALUE);
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
             }
         };
 

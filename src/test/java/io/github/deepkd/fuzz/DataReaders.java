@@ -5,10 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.deepkd.data.Cifar;
 import io.github.deepkd.data.Dataset;
+import io.github.deepkd.data.Datasets;
 import io.github.deepkd.data.Fit;
 import io.github.deepkd.data.Idx;
 import io.github.deepkd.data.ImageFolder;
 import io.github.deepkd.data.Original;
+import io.github.deepkd.export.ExportedFiles;
+import io.github.deepkd.export.Format;
+import io.github.deepkd.export.Predictor;
+import io.github.deepkd.export.Student;
 import io.github.deepkd.image.Box;
 import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
@@ -17,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -72,6 +78,27 @@ final class DataReaders {
             "\u00ff\u00d0",
             "\u0000\u0002");
 
+    private static final List<String> CSV = List.of(
+            ",",
+            "\"",
+            "\n",
+            "\r\n",
+            "\n\n",
+            "path",
+            "label",
+            "split",
+            "train",
+            "test",
+            "a.png",
+            "../csv/a.png",
+            "/",
+            "\u0000",
+            "\u001b[2J",
+            "999999",
+            "-1",
+            "\u00ff",
+            "\u00ef\u00bb\u00bf");
+
     private DataReaders() {}
 
     static List<FuzzedReader> all() {
@@ -80,7 +107,9 @@ final class DataReaders {
                 FuzzedReader.ofFolder("idx", idx, DataReaders::idx, folder -> readAll(Idx.open(folder))),
                 FuzzedReader.ofFolder("cifar", List.of(), DataReaders::cifar, DataReaders::readCifar),
                 FuzzedReader.ofFile("png", PNG, DataReaders::pngs, DataReaders::readImage),
-                FuzzedReader.ofFile("jpeg", JPEG, folder -> images(folder, ".jpg"), DataReaders::readImage));
+                FuzzedReader.ofFile("jpeg", JPEG, folder -> images(folder, ".jpg"), DataReaders::readImage),
+                FuzzedReader.ofFile("predicted-image", JPEG, DataReaders::predicted, DataReaders::predict),
+                FuzzedReader.ofFolder("csv", CSV, DataReaders::lists, DataReaders::readList));
     }
 
     private static void readAll(Dataset data) {
@@ -197,5 +226,49 @@ final class DataReaders {
                 ImageFolder.open(root, Optional.of(new Fit(8, 8))).train().original(0);
         original.plain();
         original.resized(new Box(0, 0, original.height(), original.width()));
+    }
+
+    /** Images beside the student that is asked of them. */
+    private static List<Seed> predicted(Path folder) throws IOException {
+        ExportedFiles.resnet8(Format.SAFETENSORS, folder);
+        List<Seed> seeds = new ArrayList<>(images(folder, ".jpg"));
+        seeds.addAll(images(folder, ".png"));
+        return seeds;
+    }
+
+    private static void predict(Path file) {
+        Path folder = file.getParent().getParent().getParent();
+        try (Student student = Student.open(folder.resolve("student.safetensors"), 1)) {
+            Predictor.of(student, List.of(file), 2, false);
+        }
+    }
+
+    /** Lists with names and splits, with numbers, and with a file that names the numbers. */
+    private static List<Seed> lists(Path folder) throws IOException {
+        List<Seed> seeds = new ArrayList<>();
+        for (String kind : List.of("names", "numbers")) {
+            Path root = Files.createDirectories(folder.resolve(kind));
+            for (String name : List.of("a.png", "b.png")) {
+                writeImage(root.resolve(name));
+            }
+        }
+        String names = "path,label,split\na.png,zebra,train\n\"b.png\",ape,train\nb.png,zebra,test\n";
+        String numbers = "label,path\n0,a.png\n2,b.png\n1,a.png\n";
+        seeds.add(Seed.of(folder.resolve("names/list.csv"), names.getBytes(UTF_8)));
+        seeds.add(Seed.of(folder.resolve("numbers/list.csv"), numbers.getBytes(UTF_8)));
+        seeds.add(Seed.of(folder.resolve("numbers/list.classes.txt"), "zero\none\ntwo\n".getBytes(UTF_8)));
+        return seeds;
+    }
+
+    static Path writeImage(Path file) throws IOException {
+        ImageIO.write(new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+        return file;
+    }
+
+    private static void readList(Path folder) {
+        Dataset data = Datasets.open("csv", folder.resolve("list.csv"));
+        data.train().label(0);
+        data.test().read(0, new byte[data.shape().size()]);
+        data.hash();
     }
 }

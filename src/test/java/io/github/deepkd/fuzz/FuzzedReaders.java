@@ -9,7 +9,12 @@ final class FuzzedReaders {
     private FuzzedReaders() {}
 
     static List<FuzzedReader> all() {
-        return Stream.of(TextReaders.all(), WeightReaders.all(), DataReaders.all(), RunReaders.all())
+        return Stream.of(
+                        TextReaders.all(),
+                        WeightReaders.all(),
+                        ProgramReaders.all(),
+                        DataReaders.all(),
+                        RunReaders.all())
                 .flatMap(List::stream)
                 .toList();
     }

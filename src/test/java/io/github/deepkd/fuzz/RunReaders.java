@@ -7,10 +7,20 @@ import io.github.deepkd.answers.Answers;
 import io.github.deepkd.answers.AnswersWriter;
 import io.github.deepkd.answers.Description;
 import io.github.deepkd.answers.ResealedAnswers;
+import io.github.deepkd.config.Yaml;
+import io.github.deepkd.data.Shape;
+import io.github.deepkd.export.TrainedRun;
+import io.github.deepkd.page.Examples;
+import io.github.deepkd.page.Pages;
+import io.github.deepkd.page.RunHistory;
+import io.github.deepkd.page.SampleRun;
 import io.github.deepkd.report.ComparedRun;
+import io.github.deepkd.report.Curves;
 import io.github.deepkd.report.EventTail;
 import io.github.deepkd.report.JsonLines;
+import io.github.deepkd.serve.ServedRuns;
 import io.github.deepkd.train.CheckpointFile;
+import io.github.deepkd.train.RunConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -65,7 +75,9 @@ final class RunReaders {
         return List.of(
                 FuzzedReader.ofFolder("answers", JSON, RunReaders::answers, RunReaders::readAnswers),
                 FuzzedReader.ofFile("checkpoint", JSON, RunReaders::checkpoint, CheckpointFile::read),
-                FuzzedReader.ofFile("events", JSON, RunReaders::events, RunReaders::readEvents));
+                FuzzedReader.ofFile("events", JSON, RunReaders::events, RunReaders::readEvents),
+                FuzzedReader.ofFile("report", JSON, RunReaders::told, RunReaders::report),
+                FuzzedReader.ofFolder("trained-run", JSON, RunReaders::trained, RunReaders::readTrained));
     }
 
     /** All logits, and the largest only; chunks also with right checksums around what is wrong in them. */
@@ -171,5 +183,42 @@ final class RunReaders {
         tail.next();
         JsonLines.epochs(file);
         ComparedRun.read("alone", 1, file, 3);
+    }
+
+    /** A run of every kind of event beside one of those that training told before there were so many. */
+    private static List<Seed> told(Path folder) throws IOException {
+        Path run = folder.resolve("run");
+        SampleRun.everything(run);
+        Seed all = Seed.of(run.resolve("events.jsonl"));
+        Path older = Files.createDirectories(folder.resolve("older"));
+        Files.writeString(older.resolve("config.yaml"), "seed: 1\n");
+        return List.of(all, all, events(older).get(0));
+    }
+
+    /** As report and serve show it: alone and beside another. */
+    private static void report(Path file) throws IOException {
+        ServedRuns.show(file.getParent());
+        RunHistory whole = RunHistory.read("whole", file);
+        Pages.report(List.of(whole), Examples.NONE);
+        Pages.report(List.of(whole, RunHistory.read("again", file)), Examples.NONE);
+        if (!whole.epochs().isEmpty()) {
+            Curves.draw(file.resolveSibling("curves.png"), whole.epochs(), "whole");
+        }
+    }
+
+    /** A run's folder as export and predict open it. */
+    private static List<Seed> trained(Path folder) throws IOException {
+        List<Seed> seeds = new ArrayList<>();
+        seeds.add(Seed.of(
+                folder.resolve("config.yaml"),
+                Yaml.dump(RunConfig.DEFAULTS.toMap()).getBytes(UTF_8)));
+        seeds.addAll(events(folder));
+        Files.write(folder.resolve("student.safetensors"), new byte[] {1});
+        return seeds;
+    }
+
+    private static void readTrained(Path folder) {
+        TrainedRun run = TrainedRun.open(folder);
+        run.info(new Shape(3, 8, 8), List.of("a", "b"), "data");
     }
 }

@@ -1,5 +1,8 @@
 package io.github.deepkd.fuzz;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.deepkd.weights.Safetensors;
 import io.github.deepkd.weights.WeightFile;
 import io.github.deepkd.weights.WeightFiles;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -97,6 +101,25 @@ final class WeightReaders {
             "\u0095\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f",
             ".");
 
+    private static final List<String> INDEX = List.of(
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            ",",
+            ":",
+            "null",
+            "\"weight_map\":{},",
+            "\"weight_map\":null,",
+            "\"metadata\":null,",
+            "\"metadata\":[],",
+            "\"../model-1.safetensors\"",
+            "\"model-2.safetensors\"",
+            "\"a\":null,",
+            "\\u001b",
+            "\\u0000");
+
     private WeightReaders() {}
 
     static List<FuzzedReader> all() {
@@ -104,7 +127,12 @@ final class WeightReaders {
                 FuzzedReader.ofFile("safetensors", SAFETENSORS, WeightReaders::safetensors, WeightReaders::read),
                 FuzzedReader.ofFile("pytorch-zip", ZIP, WeightReaders::zips, WeightReaders::read),
                 FuzzedReader.ofFile("pytorch-pickle", PICKLE, WeightReaders::pickles, WeightReaders::read),
-                FuzzedReader.ofFile("pytorch-legacy", PICKLE, WeightReaders::legacy, WeightReaders::read));
+                FuzzedReader.ofFile("pytorch-legacy", PICKLE, WeightReaders::legacy, WeightReaders::read),
+                FuzzedReader.ofFolder(
+                        "safetensors-index",
+                        INDEX,
+                        WeightReaders::shards,
+                        folder -> read(folder.resolve("model.safetensors.index.json"))));
     }
 
     private static void read(Path file) {
@@ -152,7 +180,7 @@ final class WeightReaders {
     private static List<Seed> pickles(Path folder) throws IOException {
         List<Seed> seeds = new ArrayList<>();
         for (String name : List.of("tiny.pt", "types.pt", "strided.pt", "training.pt", "training-protocol4.pt")) {
-            Map<String, byte[]> entries = unzipped(name);
+            Map<String, byte[]> entries = unzipped(path(name));
             String pickle = entries.keySet().stream()
                     .filter(entry -> entry.endsWith("/data.pkl"))
                     .findFirst()
@@ -171,9 +199,28 @@ final class WeightReaders {
         return List.of(Seed.of(folder.resolve("legacy.pt"), resource("legacy.pt")));
     }
 
-    private static Map<String, byte[]> unzipped(String name) throws IOException {
+    /** Two files and their index, of which each may be damaged. */
+    private static List<Seed> shards(Path folder) throws IOException {
+        Path index = folder.resolve("model.safetensors.index.json");
+        List<Seed> seeds = new ArrayList<>();
+        Map<String, String> places = new LinkedHashMap<>();
+        for (String name : List.of("types.safetensors", "tiny.safetensors")) {
+            Path shard = Files.write(folder.resolve(name), resource(name));
+            Safetensors.read(shard).tensors().keySet().forEach(tensor -> places.put(tensor, name));
+            seeds.add(Seed.of(shard));
+        }
+        String map = places.entrySet().stream()
+                .map(place -> "\"" + place.getKey() + "\": \"" + place.getValue() + "\"")
+                .collect(Collectors.joining(", ", "{", "}"));
+        String json = "{\"metadata\": {\"total_size\": 24, \"format\": \"pt\"}, \"weight_map\": " + map + "}\n";
+        Seed text = Seed.of(index, json.getBytes(UTF_8));
+        seeds.addAll(List.of(text, text, text));
+        return seeds;
+    }
+
+    static Map<String, byte[]> unzipped(Path file) throws IOException {
         Map<String, byte[]> entries = new LinkedHashMap<>();
-        try (ZipFile zip = new ZipFile(path(name).toFile())) {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
             for (ZipEntry entry : Collections.list(zip.entries())) {
                 entries.put(entry.getName(), zip.getInputStream(entry).readAllBytes());
             }
@@ -182,7 +229,7 @@ final class WeightReaders {
     }
 
     /** Stored, as PyTorch does. */
-    private static byte[] zipped(Map<String, byte[]> entries) throws IOException {
+    static byte[] zipped(Map<String, byte[]> entries) throws IOException {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(file)) {
             for (Map.Entry<String, byte[]> named : entries.entrySet()) {

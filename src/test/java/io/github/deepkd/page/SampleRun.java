@@ -104,4 +104,16 @@ public final class SampleRun {
                                 + "\"images\":[4,81]}]}",
                         epoch));
     }
+
+    /** A run of two epochs that has told of everything there is: for who must read whatever became of such a file. */
+    public static SampleRun everything(Path folder) {
+        SampleRun run = begin(folder, "pair:dkd", 3, "dkd").step(1, 5, 2.5).measured(1);
+        run.tell("{\"event\":\"predictions\",\"epoch\":1,\"step\":5,\"mask\":{\"kept_mass\":0.8,\"agreement\":71.0}}");
+        run.tell("{\"event\":\"momenta\",\"epoch\":1,\"step\":5,\"momenta\":{\"task\":0.975,\"target\":0.825}}");
+        run.tell("{\"event\":\"warning\",\"epoch\":1,\"what\":\"the loss diverges\"}");
+        run.tell("{\"event\":\"step-skipped\",\"epoch\":1,\"step\":6,\"what\":\"NaN in task\",\"images\":[1]}");
+        run.epoch(1, 41.5).tell("{\"event\":\"run-stopped\",\"epoch\":2,\"step\":3,\"why\":\"SIGINT\",\"images\":[]}");
+        run.tell("{\"event\":\"run-resumed\",\"epoch\":2,\"step\":0,\"checkpoint\":\"epoch-0001.safetensors\"}");
+        return run.step(2, 5, 2.1).measured(2).epoch(2, 44.0).finish();
+    }
 }
