@@ -35,7 +35,7 @@ class RunOptions {
     @Option(
             names = "--gsnr-every",
             paramLabel = "STEPS",
-            description = "How often to measure the gradients of each component: 200 by default, 0 for never.")
+            description = "How often to measure the gradients of each component: 400 by default, 0 for never.")
     private @Nullable Integer gsnrEvery;
 
     /** {@code config} with these flags laid over it, all at once: settings that only fit together may come in any order. */

@@ -148,7 +148,7 @@ public record RunConfig(
             240,
             10,
             20,
-            200,
+            400,
             8,
             false,
             10,
@@ -185,7 +185,7 @@ public record RunConfig(
         }
         if (gsnrEvery == 0 && momenta instanceof Momenta.Following) {
             throw new BadInput(
-                    "momenta gsnr follow what is measured, but gsnr-every 0 measures nothing: set it to 200");
+                    "momenta gsnr follow what is measured, but gsnr-every 0 measures nothing: set it to 400");
         }
         requireAtLeast("check-every", 1, checkEvery);
         requireAtLeast("threads", 0, threads);
