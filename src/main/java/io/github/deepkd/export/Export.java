@@ -2,6 +2,8 @@ package io.github.deepkd.export;
 
 import io.github.deepkd.bench.Machine;
 import io.github.deepkd.data.ImageSet;
+import io.github.deepkd.interop.OnnxRuntime;
+import io.github.deepkd.interop.OnnxSession;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
@@ -101,9 +103,9 @@ public final class Export {
             List<String> speeds = new ArrayList<>(List.of(speed("libtorch " + Torch.version(), student.frozen())));
             for (Exported file : files) {
                 if (file.file().toString().endsWith(".onnx")) {
-                    try (OnnxNetwork onnx = OnnxNetwork.open(file.file(), 1)) {
+                    try (OnnxSession onnx = OnnxSession.open(file.file(), 1)) {
                         speeds.add(speed(
-                                "ONNX Runtime " + OnnxNetwork.version() + ", "
+                                "ONNX Runtime " + OnnxRuntime.version() + ", "
                                         + file.file().getFileName(),
                                 onnx));
                     }

@@ -4,6 +4,7 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Normalization;
 import io.github.deepkd.files.WholeFile;
+import io.github.deepkd.interop.OnnxSession;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.tensor.CompiledScript;
 import io.github.deepkd.tensor.Torch;
@@ -91,7 +92,7 @@ public final class Exporter {
 
     private double onnx(Path file) {
         byte[] model = OnnxExport.bytes(graph(), info);
-        try (OnnxNetwork onnx = OnnxNetwork.of(file.toString(), model, 1)) {
+        try (OnnxSession onnx = OnnxSession.of(file.toString(), model, 1)) {
             double difference = agreeing(file, onnx);
             write(file, model);
             return difference;
@@ -108,7 +109,7 @@ public final class Exporter {
         Path file = folder.resolve("student-int8.onnx");
         Graph graph = Folding.asConvolutions(graph());
         byte[] model = QuantizedExport.bytes(graph, info, Calibration.ranges(graph, info, training, count));
-        try (OnnxNetwork onnx = OnnxNetwork.of(file.toString(), model, 1)) {
+        try (OnnxSession onnx = OnnxSession.of(file.toString(), model, 1)) {
             double difference = Agreement.largest(this::expected, onnx, tried);
             double top1 = top1(onnx, test);
             write(file, model);
@@ -118,7 +119,7 @@ public final class Exporter {
 
     /** The accuracy on the test images of the ONNX file that was written. */
     public Exported measured(Exported onnx, ImageSet test) {
-        try (OnnxNetwork network = OnnxNetwork.open(onnx.file(), 1)) {
+        try (OnnxSession network = OnnxSession.open(onnx.file(), 1)) {
             return new Exported(onnx.file(), onnx.about(), onnx.bytes(), onnx.difference(), top1(network, test));
         }
     }

@@ -2,6 +2,8 @@ package io.github.deepkd.export;
 
 import io.github.deepkd.BadInput;
 import io.github.deepkd.data.Dataset;
+import io.github.deepkd.interop.OnnxRuntime;
+import io.github.deepkd.interop.OnnxSession;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.models.Models;
 import io.github.deepkd.tensor.Precision;
@@ -56,9 +58,9 @@ public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> net
     }
 
     private static Student ofOnnx(Path file, int threads) {
-        OnnxNetwork network = OnnxNetwork.open(file, threads);
+        OnnxSession network = OnnxSession.open(file, threads);
         StudentInfo info = StudentInfo.of(file.toString(), network.metadata());
-        return new Student(info, "ONNX Runtime " + OnnxNetwork.version(), network);
+        return new Student(info, "ONNX Runtime " + OnnxRuntime.version(), network);
     }
 
     /** A run's own student has its configuration beside it. */
@@ -103,7 +105,7 @@ public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> net
 
     @Override
     public void close() {
-        if (network instanceof OnnxNetwork onnx) {
+        if (network instanceof OnnxSession onnx) {
             onnx.close();
         }
     }
