@@ -28,7 +28,7 @@ final class Calibration {
         Map<Integer, Range> ranges = new HashMap<>();
         ImageSet images = Subset.balanced(training, count);
         try (OnnxSession network = OnnxSession.of("the network", OnnxExport.tapped(graph, info), 1)) {
-            Samples.each(images, Exporter.given(info), BATCH, batch -> widen(ranges, graph, network, batch));
+            Samples.each(images, info.outside(), BATCH, batch -> widen(ranges, graph, network, batch));
         }
         graph.nodes().forEach(node -> keep(ranges, node));
         return ranges;

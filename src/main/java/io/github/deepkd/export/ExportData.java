@@ -1,6 +1,7 @@
 package io.github.deepkd.export;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.data.DataFiles;
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Shape;
@@ -69,22 +70,11 @@ public record ExportData(String name, Shape shape, List<String> classNames, List
         if (file == null) {
             return this;
         }
-        List<String> names = lines(file);
+        List<String> names = DataFiles.lines(file);
         if (names.size() != classNames.size()) {
             throw new BadInput(file + " has " + names.size() + " class names, but the student tells "
                     + classNames.size() + " classes apart: give one a line, in the order of the labels");
         }
         return new ExportData(name, shape, names, train, test);
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file).stream()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .toList();
-        } catch (IOException e) {
-            throw new BadInput("the class names " + file + " cannot be read as UTF-8 text: " + e, e);
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.github.deepkd.models.Model;
 import io.github.deepkd.models.Models;
 import io.github.deepkd.tensor.Precision;
 import io.github.deepkd.tensor.Torch;
+import io.github.deepkd.weights.FileKind;
 import io.github.deepkd.weights.WeightFile;
 import io.github.deepkd.weights.WeightFiles;
 import java.io.IOException;
@@ -25,8 +26,6 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> network) implements AutoCloseable {
 
-    private static final int ONNX_BEGINS = 8; // the tag of the protocol buffer's first field, the format's version
-
     /**
      * Opens it; its tensors belong to the innermost scope.
      *
@@ -38,23 +37,13 @@ public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> net
         if (Files.isDirectory(path)) {
             return ofRun(TrainedRun.open(path));
         }
-        byte[] head = head(path);
-        boolean safetensors = head.length > Long.BYTES && head[Long.BYTES] == '{';
-        return !safetensors && head.length > 0 && head[0] == ONNX_BEGINS
-                ? ofOnnx(path, threads)
-                : ofWeights(path, WeightFiles.read(path));
-    }
-
-    private static byte[] head(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new BadInput(
-                    file + " does not exist: expected a run's folder, or a student's safetensors or ONNX file");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(Long.BYTES + 1);
-        } catch (IOException e) {
-            throw new BadInput(file + " cannot be read: " + e, e);
-        }
+        return switch (FileKind.of(path)) {
+            case ONNX -> ofOnnx(path, threads);
+            case TORCHSCRIPT ->
+                throw new BadInput(path + " is a TorchScript module, which does not classify pictures here: export the"
+                        + " student as safetensors or onnx");
+            default -> ofWeights(path, WeightFiles.read(path));
+        };
     }
 
     private static Student ofOnnx(Path file, int threads) {

@@ -14,6 +14,7 @@ import io.github.deepkd.models.Models;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class OnnxExportTest {
         return Models.names();
     }
 
-    /** Each at the size it is for, so that every pooling and stride is seen. */
+    /** Each at the size it is for, so that every pooling and stride is seen; docs/deployment.md has what is printed. */
     @ParameterizedTest
     @MethodSource("names")
     void everyArchitectureAnswersOnOnnxRuntimeAsHere(String name) {
@@ -37,6 +38,7 @@ class OnnxExportTest {
             byte[] file = OnnxExport.bytes(Graph.of(model, shape), TrainedModels.info(model, shape));
             try (OnnxSession onnx = OnnxSession.of(name, file, 1)) {
                 double difference = Agreement.largest(model::predict, onnx, Agreement.randomImages(shape, false));
+                System.out.printf(Locale.ROOT, "| %s | %.1e | %,d |%n", name, difference, file.length);
                 assertThat(difference).isPositive().isLessThan(Agreement.BOUND);
             }
         }

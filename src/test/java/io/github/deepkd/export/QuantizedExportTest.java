@@ -36,7 +36,7 @@ class QuantizedExportTest {
             byte[] whole = OnnxExport.bytes(graph, info);
             byte[] eight = QuantizedExport.bytes(graph, info, Calibration.ranges(graph, info, data.train(), 64));
             assertThat(eight.length).isLessThan(whole.length / 3);
-            Evaluator evaluator = new Evaluator(Subset.balanced(data.test(), 1000), Exporter.given(info), 1);
+            Evaluator evaluator = new Evaluator(Subset.balanced(data.test(), 1000), info.outside(), 1);
             try (OnnxSession before = OnnxSession.of("before", whole, 1);
                     OnnxSession after = OnnxSession.of("after", eight, 1)) {
                 double top1 = evaluator.of(before).top1();
