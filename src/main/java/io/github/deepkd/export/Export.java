@@ -69,7 +69,8 @@ public final class Export {
     private void int8(Exporter exporter, List<ExportedFile> files, int calibrationImages, Consumer<String> told) {
         ImageSet test = data.test().get(0);
         files.replaceAll(file -> file.file().endsWith(Format.ONNX.file()) ? exporter.measured(file, test) : file);
-        ExportedFile int8 = tell(exporter.int8(data.train().get(0), calibrationImages, test), exporter.triedImages(), told);
+        ExportedFile int8 =
+                tell(exporter.int8(data.train().get(0), calibrationImages, test), exporter.triedImages(), told);
         files.add(int8);
         files.stream()
                 .filter(file -> file.top1() != null)

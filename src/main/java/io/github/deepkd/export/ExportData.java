@@ -8,8 +8,6 @@ import io.github.deepkd.data.Shape;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.train.Run;
 import io.github.deepkd.weights.WeightFiles;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

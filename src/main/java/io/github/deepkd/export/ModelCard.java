@@ -28,7 +28,12 @@ public final class ModelCard {
      * @return whether it was written
      */
     public static boolean write(
-            Path folder, TrainedRun run, StudentInfo info, long parameters, List<ExportedFile> files, List<String> speeds) {
+            Path folder,
+            TrainedRun run,
+            StudentInfo info,
+            long parameters,
+            List<ExportedFile> files,
+            List<String> speeds) {
         Path file = folder.resolve(FILE);
         if (Files.exists(file)) {
             return false;

@@ -11,8 +11,6 @@ import io.github.deepkd.tensor.Torch;
 import io.github.deepkd.weights.FileKind;
 import io.github.deepkd.weights.WeightFile;
 import io.github.deepkd.weights.WeightFiles;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;

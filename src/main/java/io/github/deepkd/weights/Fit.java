@@ -61,8 +61,8 @@ record Fit(Path file, List<String> missing, List<String> unexpected, List<Misfit
         addPart(parts, "missing", named(missing));
         addPart(parts, "unexpected", unexpected);
         addPart(parts, "of another shape or type", misfits);
-        return new BadInput(
-                "%s does not fit the model %s: %s; %s".formatted(file, modelName, String.join("; ", parts), mend(modelName, likeness)));
+        return new BadInput("%s does not fit the model %s: %s; %s"
+                .formatted(file, modelName, String.join("; ", parts), mend(modelName, likeness)));
     }
 
     private String mend(String modelName, String likeness) {

@@ -133,8 +133,9 @@ class WeightFilesTest {
 
         assertThatThrownBy(() -> WeightFiles.copyInto(model(3), file(given), "tiny"))
                 .isInstanceOf(BadInput.class)
-                .hasMessage("given.pt does not fit the model tiny: 2 missing (fc.weight, fc.bias); what it has fits, so it"
-                        + " is not whole, or of a variant without these: save the whole state_dict()");
+                .hasMessage(
+                        "given.pt does not fit the model tiny: 2 missing (fc.weight, fc.bias); what it has fits, so it"
+                                + " is not whole, or of a variant without these: save the whole state_dict()");
     }
 
     @Test
