@@ -58,7 +58,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--std", split = ",", paramLabel = "S", description = "Goes with --mean.")
     private List<Double> std = List.of();
 
-    @Option(names = "--json", description = "Print one JSON object: top1 and top5 in percent, count.")
+    @Option(
+            names = "--json",
+            description = "Print one JSON object: top1 and top5 in percent, count, images_per_second.")
     private boolean json;
 
     @Override
@@ -67,7 +69,10 @@ final class EvaluateCommand implements Callable<Integer> {
         try (TensorScope run = TensorScope.open()) {
             Model model = Networks.trained(modelName, weights, data, Precision.FLOAT32);
             int threads = Runtime.getRuntime().availableProcessors();
-            print(new Evaluator(data.test(), normalization(), threads).of(model));
+            Evaluator evaluator = new Evaluator(data.test(), normalization(), threads);
+            long started = System.nanoTime();
+            Accuracy accuracy = evaluator.of(model);
+            print(accuracy, accuracy.count() / ((System.nanoTime() - started) / 1e9));
         }
         return 0;
     }
@@ -79,10 +84,11 @@ final class EvaluateCommand implements Callable<Integer> {
         return new Normalization(mean, std);
     }
 
-    private void print(Accuracy accuracy) {
+    /** @param imagesPerSecond with reading and decoding */
+    private void print(Accuracy accuracy, double imagesPerSecond) {
         String format = json
-                ? "{\"top1\":%.4f,\"top5\":%.4f,\"count\":%d}%n"
-                : "top-1 %.2f %%, top-5 %.2f %% of %,d test images%n";
-        System.out.printf(Locale.ROOT, format, accuracy.top1(), accuracy.top5(), accuracy.count());
+                ? "{\"top1\":%.4f,\"top5\":%.4f,\"count\":%d,\"images_per_second\":%.1f}%n"
+                : "top-1 %.2f %%, top-5 %.2f %% of %,d test images; %,.0f images/s%n";
+        System.out.printf(Locale.ROOT, format, accuracy.top1(), accuracy.top5(), accuracy.count(), imagesPerSecond);
     }
 }

@@ -3,7 +3,7 @@ package io.github.deepkd.cli;
 import io.github.deepkd.BadInput;
 import io.github.deepkd.export.Export;
 import io.github.deepkd.export.ExportData;
-import io.github.deepkd.export.Exported;
+import io.github.deepkd.export.ExportedFile;
 import io.github.deepkd.export.Format;
 import io.github.deepkd.export.TrainedRun;
 import java.io.PrintStream;
@@ -91,7 +91,7 @@ final class ExportCommand implements Callable<Integer> {
         Path target = output == null ? folder.resolve("export") : output;
         PrintStream out = json ? System.err : System.out;
         Export export = new Export(run, exportData(run).named(classNames), normalizing, target);
-        List<Exported> files = export.write(wanted, int8 ? calibrationImages : 0, line -> out.println(line));
+        List<ExportedFile> files = export.write(wanted, int8 ? calibrationImages : 0, line -> out.println(line));
         if (json) {
             System.out.println(Export.json(files));
         }

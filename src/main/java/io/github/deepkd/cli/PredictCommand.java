@@ -3,6 +3,7 @@ package io.github.deepkd.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deepkd.BadInput;
+import io.github.deepkd.data.ImageFolder;
 import io.github.deepkd.export.Prediction;
 import io.github.deepkd.export.Predictor;
 import io.github.deepkd.export.Predictor.Predictions;
@@ -94,7 +95,7 @@ final class PredictCommand implements Callable<Integer> {
     private static List<Path> inFolder(Path folder) {
         try (Stream<Path> walk = Files.walk(folder)) {
             List<Path> files = walk.filter(Files::isRegularFile)
-                    .filter(PredictCommand::isImage)
+                    .filter(ImageFolder::isImage)
                     .sorted()
                     .toList();
             if (files.isEmpty()) {
@@ -104,11 +105,6 @@ final class PredictCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new BadInput(folder + " cannot be read: " + e, e);
         }
-    }
-
-    private static boolean isImage(Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return !name.startsWith(".") && Stream.of(".png", ".jpg", ".jpeg").anyMatch(name::endsWith);
     }
 
     private static String text(Student student, Predictions predictions) {

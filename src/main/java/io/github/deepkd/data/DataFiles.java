@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** What the readers of all kinds share: checks that a folder or file is there, and class names. */
-final class DataFiles {
+public final class DataFiles {
 
     private static final long MOST_NAMES_BYTES = 1 << 20;
 
@@ -44,8 +44,8 @@ final class DataFiles {
         return IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     }
 
-    /** Without blank ones. */
-    static List<String> lines(Path file) {
+    /** The lines of a file of names, UTF-8, without blank ones. */
+    public static List<String> lines(Path file) {
         try {
             return lines(file, InputFile.bytes(file, MOST_NAMES_BYTES));
         } catch (IOException e) {

@@ -164,7 +164,8 @@ public final class ImageFolder {
         InputFile.require(image);
     }
 
-    private static boolean isImage(Path file) {
+    /** Whether its name is that of a PNG or JPEG file that is not hidden. */
+    public static boolean isImage(Path file) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return !name.startsWith(".") && Stream.of(".png", ".jpg", ".jpeg").anyMatch(name::endsWith);
     }

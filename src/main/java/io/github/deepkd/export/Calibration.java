@@ -4,6 +4,7 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Subset;
 import io.github.deepkd.export.Graph.Node;
+import io.github.deepkd.interop.OnnxSession;
 import io.github.deepkd.tensor.Operation;
 import io.github.deepkd.tensor.Torch;
 import java.nio.FloatBuffer;
@@ -26,14 +27,14 @@ final class Calibration {
         }
         Map<Integer, Range> ranges = new HashMap<>();
         ImageSet images = Subset.balanced(training, count);
-        try (OnnxNetwork network = OnnxNetwork.of("the network", OnnxExport.tapped(graph, info), 1)) {
-            Samples.each(images, Exporter.given(info), BATCH, batch -> widen(ranges, graph, network, batch));
+        try (OnnxSession network = OnnxSession.of("the network", OnnxExport.tapped(graph, info), 1)) {
+            Samples.each(images, info.outside(), BATCH, batch -> widen(ranges, graph, network, batch));
         }
         graph.nodes().forEach(node -> keep(ranges, node));
         return ranges;
     }
 
-    private static void widen(Map<Integer, Range> ranges, Graph graph, OnnxNetwork network, Tensor images) {
+    private static void widen(Map<Integer, Range> ranges, Graph graph, OnnxSession network, Tensor images) {
         widen(ranges, graph.input(), Torch.floats(images));
         Map<String, FloatBuffer> values = network.outputs(images);
         for (Node node : graph.nodes()) {

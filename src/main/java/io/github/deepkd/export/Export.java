@@ -2,6 +2,8 @@ package io.github.deepkd.export;
 
 import io.github.deepkd.bench.Machine;
 import io.github.deepkd.data.ImageSet;
+import io.github.deepkd.interop.OnnxRuntime;
+import io.github.deepkd.interop.OnnxSession;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
@@ -40,12 +42,12 @@ public final class Export {
      * @param calibrationImages for an ONNX file in 8 bits too; 0 for none
      * @param told hears of each file, in a line
      */
-    public List<Exported> write(Set<Format> formats, int calibrationImages, Consumer<String> told) {
+    public List<ExportedFile> write(Set<Format> formats, int calibrationImages, Consumer<String> told) {
         try (TensorScope scope = TensorScope.open()) {
             Model student =
                     run.student(data.shape().channels(), data.classNames().size());
             Exporter exporter = new Exporter(student, info, data.test(), folder);
-            List<Exported> files = new ArrayList<>();
+            List<ExportedFile> files = new ArrayList<>();
             for (Format format : formats) {
                 files.add(tell(exporter.write(format), exporter.triedImages(), told));
             }
@@ -64,10 +66,11 @@ public final class Export {
     }
 
     /** The ONNX file's accuracy is measured too, for comparison. */
-    private void int8(Exporter exporter, List<Exported> files, int calibrationImages, Consumer<String> told) {
+    private void int8(Exporter exporter, List<ExportedFile> files, int calibrationImages, Consumer<String> told) {
         ImageSet test = data.test().get(0);
         files.replaceAll(file -> file.file().endsWith(Format.ONNX.file()) ? exporter.measured(file, test) : file);
-        Exported int8 = tell(exporter.int8(data.train().get(0), calibrationImages, test), exporter.triedImages(), told);
+        ExportedFile int8 =
+                tell(exporter.int8(data.train().get(0), calibrationImages, test), exporter.triedImages(), told);
         files.add(int8);
         files.stream()
                 .filter(file -> file.top1() != null)
@@ -79,7 +82,7 @@ public final class Export {
                         test.size())));
     }
 
-    private static Exported tell(Exported file, long images, Consumer<String> told) {
+    private static ExportedFile tell(ExportedFile file, long images, Consumer<String> told) {
         String size = String.format(Locale.ROOT, "%s: %,d bytes", file.file(), file.bytes());
         told.accept(
                 file.difference() == null
@@ -94,16 +97,16 @@ public final class Export {
     }
 
     /** On one thread each, for a service has as many requests at once as it has cores. */
-    private List<String> speeds(Model student, List<Exported> files) {
+    private List<String> speeds(Model student, List<ExportedFile> files) {
         int threads = Torch.threads();
         Torch.threads(1);
         try {
             List<String> speeds = new ArrayList<>(List.of(speed("libtorch " + Torch.version(), student.frozen())));
-            for (Exported file : files) {
+            for (ExportedFile file : files) {
                 if (file.file().toString().endsWith(".onnx")) {
-                    try (OnnxNetwork onnx = OnnxNetwork.open(file.file(), 1)) {
+                    try (OnnxSession onnx = OnnxSession.open(file.file(), 1)) {
                         speeds.add(speed(
-                                "ONNX Runtime " + OnnxNetwork.version() + ", "
+                                "ONNX Runtime " + OnnxRuntime.version() + ", "
                                         + file.file().getFileName(),
                                 onnx));
                     }
@@ -129,12 +132,12 @@ public final class Export {
     }
 
     /** The files as one JSON object. */
-    public static String json(List<Exported> files) {
+    public static String json(List<ExportedFile> files) {
         return StudentInfo.json(
                 Map.of("files", files.stream().map(Export::fields).toList()));
     }
 
-    private static Map<String, Object> fields(Exported file) {
+    private static Map<String, Object> fields(ExportedFile file) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("file", file.file().toString());
         fields.put("bytes", file.bytes());

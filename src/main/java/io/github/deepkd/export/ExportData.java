@@ -1,15 +1,13 @@
 package io.github.deepkd.export;
 
 import io.github.deepkd.BadInput;
+import io.github.deepkd.data.DataFiles;
 import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Shape;
-import io.github.deepkd.files.InputFile;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.train.Run;
 import io.github.deepkd.weights.WeightFiles;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,25 +68,12 @@ public record ExportData(String name, Shape shape, List<String> classNames, List
         if (file == null) {
             return this;
         }
-        List<String> names = lines(file);
+        List<String> names = DataFiles.lines(file);
+        StudentInfo.requireNames(file.toString(), names);
         if (names.size() != classNames.size()) {
             throw new BadInput(file + " has " + names.size() + " class names, but the student tells "
                     + classNames.size() + " classes apart: give one a line, in the order of the labels");
         }
         return new ExportData(name, shape, names, train, test);
-    }
-
-    private static List<String> lines(Path file) {
-        InputFile.require(file);
-        try {
-            List<String> names = Files.readAllLines(file).stream()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .toList();
-            StudentInfo.requireNames(file.toString(), names);
-            return names;
-        } catch (IOException e) {
-            throw new BadInput("the class names " + file + " cannot be read as UTF-8 text: " + e, e);
-        }
     }
 }

@@ -4,6 +4,7 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.data.ImageSet;
 import io.github.deepkd.data.Normalization;
 import io.github.deepkd.files.WholeFile;
+import io.github.deepkd.interop.OnnxSession;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.tensor.CompiledScript;
 import io.github.deepkd.tensor.Torch;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +45,7 @@ public final class Exporter {
         this.info = info;
         this.folder = folder;
         this.tried = new ArrayList<>(Agreement.randomImages(info.shape(), info.normalizes()));
-        test.forEach(images -> tried.add(Samples.first(images, given(info), REAL_IMAGES)));
+        test.forEach(images -> tried.add(Samples.first(images, info.outside(), REAL_IMAGES)));
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -55,16 +55,8 @@ public final class Exporter {
         }
     }
 
-    /** What images are normalised with before a network of that description gets them. */
-    static Normalization given(StudentInfo info) {
-        int channels = info.shape().channels();
-        return info.normalizes()
-                ? new Normalization(Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0))
-                : info.normalization();
-    }
-
     /** Writes the file of that format. */
-    public Exported write(Format format) {
+    public ExportedFile write(Format format) {
         Path file = folder.resolve(format.file());
         StudentInfo own = info.normalizing(info.normalizes() && format.isProgram());
         Double difference =
@@ -80,7 +72,7 @@ public final class Exporter {
                     case ONNX -> onnx(file);
                     case TORCHSCRIPT -> torchScript(file);
                 };
-        return new Exported(file, format.about(), size(file), difference, null);
+        return new ExportedFile(file, format.about(), size(file), difference, null);
     }
 
     /** The network as a graph, with its normalisation inside where the description says so. */
@@ -91,7 +83,7 @@ public final class Exporter {
 
     private double onnx(Path file) {
         byte[] model = OnnxExport.bytes(graph(), info);
-        try (OnnxNetwork onnx = OnnxNetwork.of(file.toString(), model, 1)) {
+        try (OnnxSession onnx = OnnxSession.of(file.toString(), model, 1)) {
             double difference = agreeing(file, onnx);
             write(file, model);
             return difference;
@@ -104,27 +96,27 @@ public final class Exporter {
      * @param training images, from {@code count} of which the values' ranges are taken
      * @param test images, on which it is measured
      */
-    public Exported int8(ImageSet training, int count, ImageSet test) {
+    public ExportedFile int8(ImageSet training, int count, ImageSet test) {
         Path file = folder.resolve("student-int8.onnx");
         Graph graph = Folding.asConvolutions(graph());
         byte[] model = QuantizedExport.bytes(graph, info, Calibration.ranges(graph, info, training, count));
-        try (OnnxNetwork onnx = OnnxNetwork.of(file.toString(), model, 1)) {
+        try (OnnxSession onnx = OnnxSession.of(file.toString(), model, 1)) {
             double difference = Agreement.largest(this::expected, onnx, tried);
             double top1 = top1(onnx, test);
             write(file, model);
-            return new Exported(file, "the ONNX file in 8 bits", size(file), difference, top1);
+            return new ExportedFile(file, "the ONNX file in 8 bits", size(file), difference, top1);
         }
     }
 
     /** The accuracy on the test images of the ONNX file that was written. */
-    public Exported measured(Exported onnx, ImageSet test) {
-        try (OnnxNetwork network = OnnxNetwork.open(onnx.file(), 1)) {
-            return new Exported(onnx.file(), onnx.about(), onnx.bytes(), onnx.difference(), top1(network, test));
+    public ExportedFile measured(ExportedFile onnx, ImageSet test) {
+        try (OnnxSession network = OnnxSession.open(onnx.file(), 1)) {
+            return new ExportedFile(onnx.file(), onnx.about(), onnx.bytes(), onnx.difference(), top1(network, test));
         }
     }
 
     private double top1(UnaryOperator<Tensor> network, ImageSet test) {
-        return new Evaluator(test, given(info), 1).of(network).top1();
+        return new Evaluator(test, info.outside(), 1).of(network).top1();
     }
 
     static void write(Path file, byte[] content) {

@@ -20,7 +20,7 @@ final class ImageInput {
 
     ImageInput(StudentInfo info) {
         this.info = info;
-        this.table = Exporter.given(info).table();
+        this.table = info.outside().table();
     }
 
     /** A file that is no image; the message says why. */

@@ -28,7 +28,12 @@ public final class ModelCard {
      * @return whether it was written
      */
     public static boolean write(
-            Path folder, TrainedRun run, StudentInfo info, long parameters, List<Exported> files, List<String> speeds) {
+            Path folder,
+            TrainedRun run,
+            StudentInfo info,
+            long parameters,
+            List<ExportedFile> files,
+            List<String> speeds) {
         Path file = folder.resolve(FILE);
         if (Files.exists(file)) {
             return false;
@@ -126,7 +131,7 @@ public final class ModelCard {
         return String.format(Locale.ROOT, format, values);
     }
 
-    private void files(List<Exported> files) {
+    private void files(List<ExportedFile> files) {
         line("| file | bytes | largest difference from the student | top-1 % | |");
         line("|---|---|---|---|---|");
         files.forEach(file -> line("| %s | %s | %s | %s | %s |"

@@ -8,6 +8,7 @@ import io.github.deepkd.tensor.Torch;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,7 @@ public final class Predictor {
         try (TensorScope step = TensorScope.open()) {
             Tensor batch = tensor(images);
             long started = System.nanoTime();
-            Tensor probabilities = Torch.softmax(student.network().apply(batch));
+            Tensor probabilities = Torch.softmax(checked(student.network().apply(batch), files.size()));
             networkSeconds += secondsSince(started);
             Tensor labels = Torch.topK(probabilities, top);
             double[] label = Torch.doubles(labels);
@@ -107,6 +108,20 @@ public final class Predictor {
                 predictions.add(new Prediction(files.get(i), guesses));
             }
         }
+    }
+
+    private Tensor checked(Tensor logits, int images) {
+        long[] expected = {images, student.info().classNames().size()};
+        if (!Arrays.equals(Torch.shape(logits), expected)) {
+            throw new BadInput(
+                    "the student answers with the shape %s, but its file names %d classes, which is %s: write"
+                                    .formatted(
+                                            Arrays.toString(Torch.shape(logits)),
+                                            expected[1],
+                                            Arrays.toString(expected))
+                            + " it again with deepkd export");
+        }
+        return logits;
     }
 
     private Tensor tensor(List<float[]> images) {

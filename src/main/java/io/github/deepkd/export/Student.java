@@ -2,14 +2,15 @@ package io.github.deepkd.export;
 
 import io.github.deepkd.BadInput;
 import io.github.deepkd.data.Dataset;
+import io.github.deepkd.interop.OnnxRuntime;
+import io.github.deepkd.interop.OnnxSession;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.models.Models;
 import io.github.deepkd.tensor.Precision;
 import io.github.deepkd.tensor.Torch;
+import io.github.deepkd.weights.FileKind;
 import io.github.deepkd.weights.WeightFile;
 import io.github.deepkd.weights.WeightFiles;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
@@ -23,8 +24,6 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> network) implements AutoCloseable {
 
-    private static final int ONNX_BEGINS = 8; // the tag of the protocol buffer's first field, the format's version
-
     /**
      * Opens it; its tensors belong to the innermost scope.
      *
@@ -36,30 +35,19 @@ public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> net
         if (Files.isDirectory(path)) {
             return ofRun(TrainedRun.open(path));
         }
-        byte[] head = head(path);
-        boolean safetensors = head.length > Long.BYTES && head[Long.BYTES] == '{';
-        return !safetensors && head.length > 0 && head[0] == ONNX_BEGINS
-                ? ofOnnx(path, threads)
-                : ofWeights(path, WeightFiles.read(path));
-    }
-
-    private static byte[] head(Path file) {
-        if (!Files.isRegularFile(file)) {
-            throw new BadInput(
-                    file + " does not exist: expected a run's folder, or a student's safetensors or ONNX file");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(Long.BYTES + 1);
-        } catch (IOException e) {
-            throw new BadInput(file + " cannot be read: " + e, e);
-        }
+        return switch (FileKind.of(path)) {
+            case ONNX -> ofOnnx(path, threads);
+            case TORCHSCRIPT ->
+                throw new BadInput(path + " is a TorchScript module, which does not classify pictures here: export the"
+                        + " student as safetensors or onnx");
+            default -> ofWeights(path, WeightFiles.read(path));
+        };
     }
 
     private static Student ofOnnx(Path file, int threads) {
-        OnnxNetwork opened = OnnxNetwork.open(file, threads);
-        StudentInfo info = StudentInfo.of(file.toString(), opened.metadata());
-        OnnxNetwork network = opened.ofClasses(info.classNames().size());
-        return new Student(info, "ONNX Runtime " + OnnxNetwork.version(), network);
+        OnnxSession network = OnnxSession.open(file, threads);
+        StudentInfo info = StudentInfo.of(file.toString(), network.metadata());
+        return new Student(info, "ONNX Runtime " + OnnxRuntime.version(), network);
     }
 
     /** A run's own student has its configuration beside it. */
@@ -112,7 +100,7 @@ public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> net
 
     @Override
     public void close() {
-        if (network instanceof OnnxNetwork onnx) {
+        if (network instanceof OnnxSession onnx) {
             onnx.close();
         }
     }

@@ -7,6 +7,7 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.data.Normalization;
 import io.github.deepkd.data.Shape;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,14 @@ public record StudentInfo(
 
     StudentInfo normalizing(boolean inside) {
         return new StudentInfo(model, shape, resize, normalization, inside, classNames, origin);
+    }
+
+    /** What images are normalised with before the file's network gets them; that changes nothing where it does so itself. */
+    Normalization outside() {
+        int channels = shape.channels();
+        return normalizes
+                ? new Normalization(Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0))
+                : normalization;
     }
 
     /** Of the program that wrote the file. */

@@ -23,7 +23,7 @@ public final class Onnx {
      * @throws io.github.deepkd.BadInput if the runtime cannot read it, or it does not answer such images with [N, classes]
      */
     public static Model teacher(Path file, Shape shape, int classes) {
-        OnnxNetwork network = new OnnxNetwork(OnnxSession.open(file), classes);
+        OnnxNetwork network = new OnnxNetwork(OnnxSession.open(file, Torch.threads()), classes);
         network.session().requireImages(shape);
         network.forward(
                 Torch.zeros(Precision.FLOAT32, TRIED, shape.channels(), shape.height(), shape.width()),

@@ -15,7 +15,7 @@ record OnnxNetwork(OnnxSession session, int classes) implements Layer {
     @Override
     public Tensor forward(Tensor images, Mode mode) {
         if (mode.training()) {
-            throw new BadInput(session.file() + " is an ONNX model, which only teaches: it cannot be trained");
+            throw new BadInput(session.source() + " is an ONNX model, which only teaches: it cannot be trained");
         }
         int count = Math.toIntExact(images.size(0));
         int rows = session.fixedBatch() > 0 ? session.fixedBatch() : count;
@@ -30,7 +30,7 @@ record OnnxNetwork(OnnxSession session, int classes) implements Layer {
         for (int first = 0; first < count; first += rows) {
             int some = Math.min(rows, count - first);
             FloatBuffer part = images.slice(first * pixels, some * pixels);
-            FloatBuffer answer = session.run(some == rows ? part : filledUp(part, rows * pixels), shape, classes);
+            FloatBuffer answer = session.logits(some == rows ? part : filledUp(part, rows * pixels), shape, classes);
             answers.put(answer.limit(some * classes));
         }
         return answers.flip();

@@ -15,6 +15,6 @@ record ScriptNetwork(Path file, ScriptModule module, int classes) implements Lay
         module.train(mode.training());
         // Programs that flatten by view() need the plain layout.
         Tensor answer = module.forward(Torch.contiguous(images));
-        return Logits.require(file, answer, images.size(0), classes);
+        return Logits.require(file.toString(), answer, images.size(0), classes);
     }
 }

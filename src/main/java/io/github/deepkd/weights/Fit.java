@@ -61,9 +61,16 @@ record Fit(Path file, List<String> missing, List<String> unexpected, List<Misfit
         addPart(parts, "missing", named(missing));
         addPart(parts, "unexpected", unexpected);
         addPart(parts, "of another shape or type", misfits);
-        String mend = likeness.isEmpty() ? "name the model that the file was made for" : likeness;
-        return new BadInput(
-                "%s does not fit the model %s: %s; %s".formatted(file, modelName, String.join("; ", parts), mend));
+        return new BadInput("%s does not fit the model %s: %s; %s"
+                .formatted(file, modelName, String.join("; ", parts), mend(modelName, likeness)));
+    }
+
+    private String mend(String modelName, String likeness) {
+        boolean isPart = unexpected.isEmpty() && misfits.isEmpty();
+        if (isPart && (likeness.isEmpty() || likeness.contains(" " + modelName + " "))) {
+            return "what it has fits, so it is not whole, or of a variant without these: save the whole state_dict()";
+        }
+        return likeness.isEmpty() ? "name the model that the file was made for" : likeness;
     }
 
     /** True if the classifier alone misfits: a weight [classes, features], mostly with a bias [classes]. */

@@ -67,6 +67,7 @@ class CommandsTest {
         JsonNode accuracy = JSON.readTree(evaluated.out());
         assertThat(accuracy.get("count").asInt()).isEqualTo(30);
         assertThat(accuracy.get("top5").asDouble()).isBetween(0.0, 100.0);
+        assertThat(accuracy.get("images_per_second").asDouble()).isPositive();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.deepkd.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deepkd.train.TinyRun;
@@ -146,6 +147,18 @@ class PredictCommandTest {
         refused(predict(run, Files.createDirectories(folder.resolve("empty")).toString()), "no images in");
         refused(predict(run, image, "--top", "0"), "--top");
         refused(predict(run, bad.resolve("notes.png").toString(), "--skip-bad"), "none of the 1 files");
+    }
+
+    @Test
+    void aFileThatNamesMoreOrFewerClassesThanItTellsApartIsRefused() throws IOException {
+        ModelProto.Builder model =
+                ModelProto.parseFrom(Files.readAllBytes(run.resolve("export/student.onnx"))).toBuilder();
+        model.getMetadataPropsBuilderList().stream()
+                .filter(entry -> entry.getKey().equals("class_names"))
+                .forEach(entry -> entry.setValue("[\"cat\", \"dog\"]"));
+        Path two = Files.write(folder.resolve("two.onnx"), model.build().toByteArray());
+
+        refused(predict(two, images.resolve("a.jpg").toString()), "[1, 10]", "names 2 classes");
     }
 
     private static CommandResult predict(Path student, String... more) {

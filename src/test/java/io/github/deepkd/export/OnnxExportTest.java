@@ -8,11 +8,13 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.github.deepkd.BadInput;
 import io.github.deepkd.data.Shape;
+import io.github.deepkd.interop.OnnxSession;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.models.Models;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,7 @@ class OnnxExportTest {
         return Models.names();
     }
 
-    /** Each at the size it is for, so that every pooling and stride is seen. */
+    /** Each at the size it is for, so that every pooling and stride is seen; docs/deployment.md has what is printed. */
     @ParameterizedTest
     @MethodSource("names")
     void everyArchitectureAnswersOnOnnxRuntimeAsHere(String name) {
@@ -34,8 +36,9 @@ class OnnxExportTest {
             int size = Models.imageSize(name);
             Shape shape = new Shape(3, size, size);
             byte[] file = OnnxExport.bytes(Graph.of(model, shape), TrainedModels.info(model, shape));
-            try (OnnxNetwork onnx = OnnxNetwork.of(name, file, 1)) {
+            try (OnnxSession onnx = OnnxSession.of(name, file, 1)) {
                 double difference = Agreement.largest(model::predict, onnx, Agreement.randomImages(shape, false));
+                System.out.printf(Locale.ROOT, "| %s | %.1e | %,d |%n", name, difference, file.length);
                 assertThat(difference).isPositive().isLessThan(Agreement.BOUND);
             }
         }
@@ -64,7 +67,7 @@ class OnnxExportTest {
     void anOperatorThatTheRuntimeLacksIsNamedInOneSentence() {
         OnnxWriter writer = new OnnxWriter().input("images", List.of(1L)).output("logits", List.of(1L));
         writer.node("odd", "NoSuchOperator", List.of("images"), "logits", Map.of());
-        assertThatThrownBy(() -> OnnxNetwork.of("odd.onnx", writer.bytes("1", Map.of()), 1))
+        assertThatThrownBy(() -> OnnxSession.of("odd.onnx", writer.bytes("1", Map.of()), 1))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("odd.onnx")
                 .hasMessageContaining("NoSuchOperator");
@@ -77,7 +80,7 @@ class OnnxExportTest {
             Shape shape = new Shape(3, 32, 32);
             StudentInfo info = TrainedModels.info(model, shape).normalizing(true);
             Graph graph = Graph.of(model, shape).normalizing(info.normalization());
-            try (OnnxNetwork onnx = OnnxNetwork.of("it", OnnxExport.bytes(graph, info), 1)) {
+            try (OnnxSession onnx = OnnxSession.of("it", OnnxExport.bytes(graph, info), 1)) {
                 List<Tensor> pixels = Agreement.randomImages(shape, true);
                 assertThat(Agreement.largest(
                                 x -> model.predict(Torch.div(Torch.add(x, -0.4), Torch.scalar(0.25))), onnx, pixels))

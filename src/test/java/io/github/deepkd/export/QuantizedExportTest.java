@@ -6,6 +6,7 @@ import io.github.deepkd.data.Dataset;
 import io.github.deepkd.data.Datasets;
 import io.github.deepkd.data.Shape;
 import io.github.deepkd.data.Subset;
+import io.github.deepkd.interop.OnnxSession;
 import io.github.deepkd.models.Model;
 import io.github.deepkd.models.Models;
 import io.github.deepkd.tensor.Precision;
@@ -35,9 +36,9 @@ class QuantizedExportTest {
             byte[] whole = OnnxExport.bytes(graph, info);
             byte[] eight = QuantizedExport.bytes(graph, info, Calibration.ranges(graph, info, data.train(), 64));
             assertThat(eight.length).isLessThan(whole.length / 3);
-            Evaluator evaluator = new Evaluator(Subset.balanced(data.test(), 1000), Exporter.given(info), 1);
-            try (OnnxNetwork before = OnnxNetwork.of("before", whole, 1);
-                    OnnxNetwork after = OnnxNetwork.of("after", eight, 1)) {
+            Evaluator evaluator = new Evaluator(Subset.balanced(data.test(), 1000), info.outside(), 1);
+            try (OnnxSession before = OnnxSession.of("before", whole, 1);
+                    OnnxSession after = OnnxSession.of("after", eight, 1)) {
                 double top1 = evaluator.of(before).top1();
                 assertThat(top1).isGreaterThan(90);
                 assertThat(evaluator.of(after).top1()).isGreaterThan(top1 - 1);
@@ -66,7 +67,7 @@ class QuantizedExportTest {
             Graph graph = Folding.asConvolutions(Graph.of(model, shape));
             Map<Integer, Range> ranges = Calibration.ranges(graph, info, data.train(), 32);
             Tensor images = Samples.first(data.test(), info.normalization(), 32);
-            try (OnnxNetwork eight = OnnxNetwork.of(name, QuantizedExport.bytes(graph, info, ranges), 1)) {
+            try (OnnxSession eight = OnnxSession.of(name, QuantizedExport.bytes(graph, info, ranges), 1)) {
                 assertThat(Agreement.largest(model::predict, eight, List.of(images)))
                         .isPositive()
                         .isLessThan(0.25);

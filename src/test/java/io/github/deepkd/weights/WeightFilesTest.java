@@ -127,6 +127,18 @@ class WeightFilesTest {
     }
 
     @Test
+    void aPartOfAModelIsCalledThat() {
+        Map<String, Tensor> given = model(3);
+        given.keySet().removeIf(name -> name.startsWith("fc."));
+
+        assertThatThrownBy(() -> WeightFiles.copyInto(model(3), file(given), "tiny"))
+                .isInstanceOf(BadInput.class)
+                .hasMessage(
+                        "given.pt does not fit the model tiny: 2 missing (fc.weight, fc.bias); what it has fits, so it"
+                                + " is not whole, or of a variant without these: save the whole state_dict()");
+    }
+
+    @Test
     void namesOfOtherProgramsAreUnderstood() {
         Map<String, Tensor> given = new LinkedHashMap<>();
         model(3).forEach((name, tensor) -> given.put("backbone.net." + name.replace("fc.", "head.fc."), tensor));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     weights are the student's own
  * @param top1 on the test images, in percent; null where it was not measured
  */
-public record Exported(
+public record ExportedFile(
         Path file,
         String about,
         long bytes,
