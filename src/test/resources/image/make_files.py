@@ -51,6 +51,11 @@ def main():
     files = {
         "rgb.jpg": encoded(small, format="JPEG", quality=90),
         "full-chroma.jpg": encoded(small, format="JPEG", quality=90, subsampling=0),
+        "half-chroma.jpg": encoded(small, format="JPEG", quality=90, subsampling=1),
+        "odd.jpg": encoded(picture(17, 31), format="JPEG", quality=75),
+        "narrow.jpg": encoded(picture(9, 4), format="JPEG", quality=90),
+        "restarts.jpg": encoded(small, format="JPEG", quality=90, restart_marker_blocks=2),
+        "own-codes.jpg": encoded(small, format="JPEG", quality=100, optimize=True),
         "progressive.jpg": encoded(small, format="JPEG", quality=90, progressive=True),
         "grey.jpg": encoded(small.convert("L"), format="JPEG", quality=90),
         "cmyk.jpg": encoded(small.convert("CMYK"), format="JPEG", quality=90),

@@ -4,6 +4,7 @@ import io.github.deepkd.BadInput;
 import io.github.deepkd.files.InputFile;
 import io.github.deepkd.image.Box;
 import io.github.deepkd.image.Encoded;
+import io.github.deepkd.image.PackedImage;
 import io.github.deepkd.image.Picture;
 import io.github.deepkd.image.Pixels;
 import io.github.deepkd.image.Resampling;
@@ -35,7 +36,7 @@ final class ImageFile implements Original {
     private final Shape shape;
     private final Optional<Fit> fit;
     private final Encoded encoded;
-    private @Nullable Picture decoded;
+    private @Nullable PackedImage decoded;
     private int decodedReduction;
 
     ImageFile(Path file, Shape shape, Optional<Fit> fit) {
@@ -100,19 +101,18 @@ final class ImageFile implements Original {
     /** From all of its pixels, as those who published accuracies did. */
     @Override
     public Picture plain() {
-        Picture whole = decoded(1);
-        return fit.map(f -> Resampling.middle(whole, f.resize(), f.size())).orElse(whole);
+        PackedImage whole = decoded(1);
+        return fit.map(f -> Resampling.middle(whole, f.resize(), f.size())).orElseGet(whole::picture);
     }
 
     /** Decoded smaller by as much as leaves the part no smaller than what it becomes. */
     @Override
-    public Picture resized(Box box) {
-        int most = Math.min(box.height() / shape.height(), box.width() / shape.width());
-        int reduction = encoded.reduction(most);
-        return Resampling.resize(decoded(reduction), box.reduced(reduction), shape.height(), shape.width());
+    public Picture resized(Box box, boolean mirrored) {
+        int reduction = encoded.reduction(Math.min(box.height() / shape.height(), box.width() / shape.width()));
+        return Resampling.resize(decoded(reduction), box.reduced(reduction), shape.height(), shape.width(), mirrored);
     }
 
-    private Picture decoded(int reduction) {
+    private PackedImage decoded(int reduction) {
         if (decoded == null || decodedReduction != reduction) {
             decoded = decoding(file, () -> encoded.decode(reduction));
             decodedReduction = reduction;

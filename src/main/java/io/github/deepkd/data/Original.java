@@ -14,8 +14,8 @@ public interface Original {
     /** In the split's shape, as evaluation sees it. */
     Picture plain();
 
-    /** A part of it, resized to the split's shape. */
-    Picture resized(Box box);
+    /** A part of it, resized to the split's shape; with left and right exchanged at the end if so wished. */
+    Picture resized(Box box, boolean mirrored);
 
     /** An image that has its split's shape already. */
     record Held(Picture plain) implements Original {
@@ -31,8 +31,9 @@ public interface Original {
         }
 
         @Override
-        public Picture resized(Box box) {
-            return Resampling.resize(plain, box, plain.height(), plain.width());
+        public Picture resized(Box box, boolean mirrored) {
+            Picture part = Resampling.resize(plain, box, plain.height(), plain.width());
+            return mirrored ? part.mirrored() : part;
         }
     }
 }

@@ -34,10 +34,15 @@ public record ResizedCrop(
         }
     }
 
+    /** The same with other changes of colour. */
+    public ResizedCrop with(ColorJitter other) {
+        return new ResizedCrop(scaleFrom, scaleTo, ratioFrom, ratioTo, flip, other);
+    }
+
     @Override
     public Picture apply(Original image, SplittableRandom random) {
-        Picture part = image.resized(box(image.height(), image.width(), random));
-        return colorJitter.apply(flip && random.nextBoolean() ? part.mirrored() : part, random);
+        Box box = box(image.height(), image.width(), random);
+        return colorJitter.apply(image.resized(box, flip && random.nextBoolean()), random);
     }
 
     /** Where the part lies in an image of that size. */

@@ -44,7 +44,7 @@ final class ImageInput {
     private static Picture decoded(Path file) throws NoImage {
         byte[] bytes = bytes(file);
         try {
-            return Encoded.of(bytes).decode(1);
+            return Encoded.of(bytes).decode(1).picture();
         } catch (IOException | RuntimeException e) {
             throw new NoImage(file, e);
         }

@@ -1,7 +1,6 @@
 package io.github.deepkd.image;
 
 import java.util.Arrays;
-import java.util.function.IntUnaryOperator;
 
 /**
  * Operations that mix a picture with a degenerate one, {@code degenerate + factor * (image - degenerate)}: Pillow's
@@ -16,25 +15,48 @@ final class Blends {
 
     /** Mixes with black. */
     static Picture brightness(Picture image, double factor) {
-        return blend(image, i -> 0, factor);
+        return blend(image, 0, factor);
     }
 
     /** Mixes with the picture in grey. */
     static Picture color(Picture image, double factor) {
         int[] grey = image.luma();
-        return blend(image, i -> grey[i % grey.length], factor);
+        float alpha = (float) factor;
+        byte[] blended = new byte[image.planes().length];
+        for (int start = 0; start < blended.length; start += grey.length) {
+            for (int i = 0; i < grey.length; i++) {
+                blended[start + i] = blend(grey[i], image.at(start + i), alpha);
+            }
+        }
+        return image.with(blended);
     }
 
     /** Mixes with the mean of the picture in grey. */
     static Picture contrast(Picture image, double factor) {
         double sum = Arrays.stream(image.luma()).asLongStream().sum();
-        int mean = (int) (sum / image.plane() + 0.5);
-        return blend(image, i -> mean, factor);
+        return blend(image, (int) (sum / image.plane() + 0.5), factor);
+    }
+
+    /** Every pixel with one level. */
+    private static Picture blend(Picture image, int from, double factor) {
+        byte[] levels = new byte[256];
+        for (int level = 0; level < levels.length; level++) {
+            levels[level] = blend(from, level, (float) factor);
+        }
+        byte[] blended = new byte[image.planes().length];
+        for (int i = 0; i < blended.length; i++) {
+            blended[i] = levels[image.at(i)];
+        }
+        return image.with(blended);
     }
 
     /** Mixes with the picture smoothed: a pixel counts five times as much as each of its eight neighbours. */
     static Picture sharpness(Picture image, double factor) {
-        return blend(image, i -> smooth(image, i), factor);
+        byte[] blended = new byte[image.planes().length];
+        for (int i = 0; i < blended.length; i++) {
+            blended[i] = blend(smooth(image, i), image.at(i), (float) factor);
+        }
+        return image.with(blended);
     }
 
     private static int smooth(Picture image, int index) {
@@ -56,14 +78,8 @@ final class Blends {
     }
 
     /** In float32, cut off rather than rounded, and held in 0 to 255. */
-    private static Picture blend(Picture image, IntUnaryOperator degenerate, double factor) {
-        float alpha = (float) factor;
-        byte[] blended = new byte[image.planes().length];
-        for (int i = 0; i < blended.length; i++) {
-            int from = degenerate.applyAsInt(i);
-            float level = from + alpha * (image.at(i) - from);
-            blended[i] = (byte) Math.max(0, Math.min(255, (int) level));
-        }
-        return image.with(blended);
+    private static byte blend(int from, int level, float alpha) {
+        float blended = from + alpha * (level - from);
+        return (byte) Math.max(0, Math.min(255, (int) blended));
     }
 }

@@ -17,5 +17,5 @@ public interface Encoded {
     int reduction(int most);
 
     /** Red, green and blue, transparency dropped; smaller by a factor that {@link #reduction} gave. */
-    Picture decode(int reduction) throws IOException;
+    PackedImage decode(int reduction) throws IOException;
 }

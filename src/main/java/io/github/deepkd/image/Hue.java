@@ -45,7 +45,8 @@ final class Hue {
         } else {
             sixths = (float) (4.0 + noGreen - noRed);
         }
-        float circle = (float) ((sixths / 6.0 + 1.0) % 1.0);
+        double turned = sixths / 6.0 + 1.0; // Pillow takes the remainder by 1, which is slow and here below 2
+        float circle = (float) (turned < 1.0 ? turned : turned - 1.0);
         return (int) (circle * 255.0);
     }
 

@@ -88,51 +88,45 @@ final class Jpeg implements Encoded {
     }
 
     @Override
-    public Picture decode(int reduction) throws IOException {
+    public PackedImage decode(int reduction) throws IOException {
         PIX pix = leptonica.pixReadMemJpeg(file, file.length, NO_COLOR_MAP, reduction, new int[1], KEEP_WARNED);
         if (pix == null) {
             throw new IOException("damaged JPEG data");
         }
         try {
-            return picture(pix);
+            return pixels(pix);
         } finally {
             leptonica.pixDestroy(pix);
         }
     }
 
-    private static Picture picture(PIX pix) {
+    private static PackedImage pixels(PIX pix) {
         int h = leptonica.pixGetHeight(pix);
         int w = leptonica.pixGetWidth(pix);
         int[] words = new int[h * leptonica.pixGetWpl(pix)];
         try (IntPointer data = leptonica.pixGetData(pix)) {
             data.get(words);
         }
-        byte[] planes = leptonica.pixGetDepth(pix) == Byte.SIZE ? grey(words, h, w) : colors(words);
-        return new Picture(3, h, w, planes);
+        return new PackedImage(h, w, leptonica.pixGetDepth(pix) == Byte.SIZE ? grey(words, h, w) : colors(words));
     }
 
     /** A word is red, green, blue and nothing, from its upper end. */
-    private static byte[] colors(int[] words) {
-        int plane = words.length;
-        byte[] planes = new byte[3 * plane];
-        for (int i = 0; i < plane; i++) {
-            planes[i] = (byte) (words[i] >> 24);
-            planes[plane + i] = (byte) (words[i] >> 16);
-            planes[2 * plane + i] = (byte) (words[i] >> 8);
+    private static int[] colors(int[] words) {
+        for (int i = 0; i < words.length; i++) {
+            words[i] >>>= Byte.SIZE;
         }
-        return planes;
+        return words;
     }
 
     /** A word is four pixels, the first in its upper end; a row begins with a new word. */
-    private static byte[] grey(int[] words, int h, int w) {
+    private static int[] grey(int[] words, int h, int w) {
         int perRow = words.length / h;
-        byte[] planes = new byte[3 * h * w];
-        for (int i = 0; i < h * w; i++) {
+        int[] pixels = new int[h * w];
+        for (int i = 0; i < pixels.length; i++) {
             int word = words[i / w * perRow + i % w / Integer.BYTES];
-            planes[i] = (byte) (word >> (24 - Byte.SIZE * (i % w % Integer.BYTES)));
+            int level = (word >> (24 - Byte.SIZE * (i % w % Integer.BYTES))) & 0xFF;
+            pixels[i] = level * 0x010101;
         }
-        System.arraycopy(planes, 0, planes, h * w, h * w);
-        System.arraycopy(planes, 0, planes, 2 * h * w, h * w);
-        return planes;
+        return pixels;
     }
 }

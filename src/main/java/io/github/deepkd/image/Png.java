@@ -18,10 +18,10 @@ final class Png implements Encoded {
     private static final int HEADER_END = 33;
     private static final int CHUNK_FRAME = 12; // length, type and checksum
 
-    private final BufferedImage image;
+    private final PackedImage pixels;
 
-    private Png(BufferedImage image) {
-        this.image = image;
+    private Png(PackedImage pixels) {
+        this.pixels = pixels;
     }
 
     static Png of(byte[] file) throws IOException {
@@ -31,7 +31,7 @@ final class Png implements Encoded {
         if (image == null) {
             throw new IIOException("no PNG or JPEG data");
         }
-        return new Png(image);
+        return new Png(new PackedImage(image.getHeight(), image.getWidth(), rgb(image)));
     }
 
     /** Java knows more formats than are meant here, and reserves what a header claims. */
@@ -58,12 +58,12 @@ final class Png implements Encoded {
 
     @Override
     public int height() {
-        return image.getHeight();
+        return pixels.height();
     }
 
     @Override
     public int width() {
-        return image.getWidth();
+        return pixels.width();
     }
 
     @Override
@@ -72,31 +72,32 @@ final class Png implements Encoded {
     }
 
     @Override
-    public Picture decode(int reduction) {
-        int[] rgb = rgb();
-        int plane = rgb.length;
-        byte[] planes = new byte[3 * plane];
-        for (int i = 0; i < plane; i++) {
-            planes[i] = (byte) (rgb[i] >> 16);
-            planes[plane + i] = (byte) (rgb[i] >> 8);
-            planes[2 * plane + i] = (byte) rgb[i];
-        }
-        return new Picture(3, height(), width(), planes);
+    public PackedImage decode(int reduction) {
+        return pixels;
     }
 
     /** {@code 0xRRGGBB} for each pixel, transparency dropped. */
-    private int[] rgb() {
+    private static int[] rgb(BufferedImage image) {
+        int w = image.getWidth();
+        int h = image.getHeight();
         ColorModel colors = image.getColorModel();
         boolean grey = colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
         if (!grey || colors instanceof IndexColorModel) {
-            return image.getRGB(0, 0, width(), height(), null, 0, width());
+            return opaque(image.getRGB(0, 0, w, h, null, 0, w));
         }
         // getRGB takes grey levels for linear light and brightens them; the levels in the file are wanted as they are.
         int shift = colors.getComponentSize(0) - 8;
-        int[] rgb = image.getRaster().getSamples(0, 0, width(), height(), 0, (int[]) null);
+        int[] rgb = image.getRaster().getSamples(0, 0, w, h, 0, (int[]) null);
         for (int i = 0; i < rgb.length; i++) {
             rgb[i] = (rgb[i] >> shift) * 0x010101;
         }
         return rgb;
+    }
+
+    private static int[] opaque(int[] argb) {
+        for (int i = 0; i < argb.length; i++) {
+            argb[i] &= 0xFFFFFF;
+        }
+        return argb;
     }
 }

@@ -225,7 +225,7 @@ final class DataReaders {
         Original original =
                 ImageFolder.open(root, Optional.of(new Fit(8, 8))).train().original(0);
         original.plain();
-        original.resized(new Box(0, 0, original.height(), original.width()));
+        original.resized(new Box(0, 0, original.height(), original.width()), false);
     }
 
     /** Images beside the student that is asked of them. */

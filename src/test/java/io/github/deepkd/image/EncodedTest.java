@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -71,16 +72,44 @@ class EncodedTest {
         assertThat(made.planes()).isEqualTo(example.expected().planes());
     }
 
-    private static Picture made(Example example, Picture image) {
+    private static Picture made(Example example, PackedImage image) {
         return switch (example.what()) {
             case "crop" -> {
                 int[] n = example.numbers();
-                yield Resampling.resize(image, new Box(n[0], n[1], n[2], n[3]), n[4], n[5]);
+                Box box = new Box(n[0], n[1], n[2], n[3]);
+                Picture mirrored = Resampling.resize(image, box, n[4], n[5], true);
+                assertThat(mirrored.planes())
+                        .isEqualTo(Resampling.resize(image.picture(), box, n[4], n[5])
+                                .mirrored()
+                                .planes());
+                yield Resampling.resize(image, box, n[4], n[5], false);
             }
             case "middle" -> Resampling.middle(image, example.numbers()[0], example.numbers()[1]);
-            case "hue" -> ColorChange.HUE.apply(image, Double.parseDouble(example.parameters()));
-            default -> image;
+            case "hue" -> ColorChange.HUE.apply(image.picture(), Double.parseDouble(example.parameters()));
+            default -> image.picture();
         };
+    }
+
+    @Test
+    void aDamagedScanGivesSomePictureOrAnIoException() throws IOException {
+        byte[] whole = file("rgb.jpg");
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < 2000; i++) {
+            byte[] damaged = whole.clone();
+            for (int j = 0; j <= i % 3; j++) {
+                damaged[random.nextInt(20, whole.length - 2)] = (byte) random.nextInt();
+            }
+            assertDecodedOrRefused(damaged);
+        }
+    }
+
+    private static void assertDecodedOrRefused(byte[] file) {
+        try {
+            Encoded encoded = Encoded.of(file);
+            assertThat(encoded.decode(1).width()).isEqualTo(encoded.width());
+        } catch (IOException e) {
+            assertThat(e).hasMessageMatching("truncated JPEG data|damaged JPEG .*");
+        }
     }
 
     /** The decoder leaves high frequencies out, which is nearly the mean. */
@@ -88,8 +117,8 @@ class EncodedTest {
     @ValueSource(ints = {2, 4, 8})
     void aReducedDecodingHasAboutTheMeanOfEachBlock(int factor) throws IOException {
         Encoded jpeg = Encoded.of(file("full-chroma.jpg"));
-        Picture whole = jpeg.decode(1);
-        Picture small = jpeg.decode(factor);
+        Picture whole = jpeg.decode(1).picture();
+        Picture small = jpeg.decode(factor).picture();
         assertThat(small.height()).isEqualTo((jpeg.height() + factor - 1) / factor);
         assertThat(small.width()).isEqualTo((jpeg.width() + factor - 1) / factor);
         for (int y = 0; y < jpeg.height() / factor; y++) {
@@ -132,7 +161,7 @@ class EncodedTest {
     void bytesAfterTheImageDoNoHarm() throws IOException {
         byte[] whole = file("rgb.jpg");
         byte[] longer = Arrays.copyOf(whole, whole.length + 100);
-        assertThat(Encoded.of(longer).decode(1).planes())
-                .isEqualTo(Encoded.of(whole).decode(1).planes());
+        assertThat(Encoded.of(longer).decode(1).words())
+                .isEqualTo(Encoded.of(whole).decode(1).words());
     }
 }
