@@ -116,6 +116,8 @@ final class ArchitectureTest {
             .that()
             .doNotHaveFullyQualifiedName(ROOT + ".report.JsonLines")
             .and()
+            .doNotHaveFullyQualifiedName(ROOT + ".report.TensorBoard")
+            .and()
             .doNotHaveFullyQualifiedName(ROOT + ".cli.TrainCommand")
             .and()
             .doNotHaveFullyQualifiedName(ROOT + ".bench.TimedRun")

@@ -113,13 +113,13 @@ public final class Predictor {
     private Tensor checked(Tensor logits, int images) {
         long[] expected = {images, student.info().classNames().size()};
         if (!Arrays.equals(Torch.shape(logits), expected)) {
-            throw new BadInput(
-                    "the student answers with the shape %s, but its file names %d classes, which is %s: write"
-                                    .formatted(
-                                            Arrays.toString(Torch.shape(logits)),
-                                            expected[1],
-                                            Arrays.toString(expected))
-                            + " it again with deepkd export");
+            throw new BadInput("%s answers with the shape %s, but names %d classes, which is %s: write"
+                            .formatted(
+                                    student.source(),
+                                    Arrays.toString(Torch.shape(logits)),
+                                    expected[1],
+                                    Arrays.toString(expected))
+                    + " it again with deepkd export");
         }
         return logits;
     }

@@ -19,10 +19,12 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * A student that is ready to classify: from a run's folder, an exported safetensors file or an exported ONNX file.
  *
+ * @param source the folder or file, for messages
  * @param engine what computes, for people
  * @param network images [N, C, H, W] to logits [N, classes]
  */
-public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> network) implements AutoCloseable {
+public record Student(String source, StudentInfo info, String engine, UnaryOperator<Tensor> network)
+        implements AutoCloseable {
 
     /**
      * Opens it; its tensors belong to the innermost scope.
@@ -47,7 +49,7 @@ public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> net
     private static Student ofOnnx(Path file, int threads) {
         OnnxSession network = OnnxSession.open(file, threads);
         StudentInfo info = StudentInfo.of(file.toString(), network.metadata());
-        return new Student(info, "ONNX Runtime " + OnnxRuntime.version(), network);
+        return new Student(file.toString(), info, "ONNX Runtime " + OnnxRuntime.version(), network);
     }
 
     /** A run's own student has its configuration beside it. */
@@ -60,7 +62,7 @@ public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> net
         Model model = model(file, info);
         WeightFiles.copyInto(model.tensors(), weights, model.name());
         model.loaded();
-        return ofModel(info, model);
+        return ofModel(file.toString(), info, model);
     }
 
     private static Model model(Path file, StudentInfo info) {
@@ -80,7 +82,8 @@ public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> net
     private static Student ofRun(TrainedRun run) {
         Dataset data = data(run);
         StudentInfo info = run.info(data.shape(), data.classNames(), data.name());
-        return ofModel(info, run.student(data.shape().channels(), data.classes()));
+        return ofModel(
+                run.folder().path().toString(), info, run.student(data.shape().channels(), data.classes()));
     }
 
     private static Dataset data(TrainedRun run) {
@@ -94,8 +97,8 @@ public record Student(StudentInfo info, String engine, UnaryOperator<Tensor> net
         }
     }
 
-    private static Student ofModel(StudentInfo info, Model model) {
-        return new Student(info, "libtorch " + Torch.version(), model.frozen());
+    private static Student ofModel(String source, StudentInfo info, Model model) {
+        return new Student(source, info, "libtorch " + Torch.version(), model.frozen());
     }
 
     @Override
