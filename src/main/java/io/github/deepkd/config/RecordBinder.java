@@ -167,7 +167,7 @@ public final class RecordBinder {
         if (kind == null) {
             throw path.refused("the kind is missing; known: " + String.join(", ", kinds.keySet()));
         }
-        Record defaults = kinds.get(kind);
+        Record defaults = kinds.get(kind.toString()); // YAML's kinds may be numbers, which none is called by
         if (defaults == null) {
             throw path.refused("unknown kind '" + kind + "'" + Names.hint(kind.toString(), kinds.keySet()));
         }

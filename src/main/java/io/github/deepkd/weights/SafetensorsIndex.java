@@ -61,6 +61,9 @@ final class SafetensorsIndex {
             if (index == null || index.weightMap() == null || index.weightMap().isEmpty()) {
                 throw malformed(file, "it has no weight_map");
             }
+            if (index.weightMap().containsValue(null)) {
+                throw malformed(file, "a tensor's shard is null in its weight_map");
+            }
             return index;
         } catch (IOException e) {
             throw malformed(

@@ -51,6 +51,7 @@ class SafetensorsIndexTest {
     void whatIndexAndShardsDoNotAgreeOnIsNamed() {
         refused("{\"a\": \"model-1.safetensors\"}", "its shard model-1.safetensors disagree", "the tensor b is there");
         refused("{\"x\": \"model-2.safetensors\"}", "the tensor x is said to be there, but is not");
+        refused("{\"a\": null}", "a tensor's shard is null");
         refused("{\"c\": \"model-3.safetensors\"}", "names the shard model-3.safetensors, which is not beside it");
     }
 
