@@ -67,7 +67,7 @@ record Variant(String name, List<RunHistory> runs) {
                         run.seed(),
                         Score.of(
                                 run.epochs(),
-                                run.configuration().path("mean-of").asInt(1)),
+                                Math.max(1, run.configuration().path("mean-of").asInt(1))),
                         run.started().path("commit").asText(),
                         teacherTop1()))
                 .toList();

@@ -158,6 +158,11 @@ public final class JsonLines implements Reporter {
             if (!event.path("losses").isObject()) { // the record would hold null, which no reader expects
                 throw new IllegalArgumentException("it has no losses");
             }
+            for (JsonNode loss : event.path("losses")) {
+                if (loss.isNull()) {
+                    throw new IllegalArgumentException("one of its losses is null");
+                }
+            }
             return JSON.convertValue(event, EpochDone.class);
         } catch (IllegalArgumentException e) {
             String why =

@@ -187,6 +187,17 @@ class JsonLinesTest {
     }
 
     @Test
+    void anEpochWithALossOfNullIsRefused() throws IOException {
+        write(Events.epoch(1, 10));
+        String line = Files.readString(file).replaceFirst("\"task_loss\":[0-9.]+", "\"task_loss\":null");
+        assertThat(line).contains("null");
+        Files.writeString(file, line);
+        assertThatThrownBy(() -> JsonLines.epochs(file))
+                .isInstanceOf(BadInput.class)
+                .hasMessage(file + ", event 1 is no epoch of a run: one of its losses is null");
+    }
+
+    @Test
     void epochsDoneAgainCountAsTheyWereThen() {
         write(Events.epoch(1, 10), Events.epoch(2, 20), Events.epoch(3, 30));
         write(new RunResumed(1, 0, "c"), Events.epoch(2, 25));

@@ -159,4 +159,13 @@ class DashboardTest {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
+
+    @Test
+    void aRunWhoseConfigurationTakesAMeanOfNothingIsShownAllTheSame() throws IOException {
+        Path run = folder.resolve("odd");
+        SampleRun.begin(run, "pair:kd", 1, "kd").epoch(1, 40).finish();
+        Path events = run.resolve("events.jsonl");
+        Files.writeString(events, Files.readString(events).replace("\"mean-of\":2", "\"mean-of\":-3"));
+        assertThat(ServedRuns.show(run)).contains("40.00");
+    }
 }
