@@ -23,6 +23,18 @@ class CommandsTest {
     @TempDir
     private Path folder;
 
+    /** The one command that listens; the pages have no password. */
+    @Test
+    void servingAnswersThisMachineAloneUnlessAsked() {
+        assertThat(Main.commandLine()
+                        .getSubcommands()
+                        .get("serve")
+                        .getCommandSpec()
+                        .findOption("--address")
+                        .defaultValue())
+                .isEqualTo("127.0.0.1");
+    }
+
     @Test
     void aRunLeavesAFolderWithEverythingAndItsStudentEvaluatesToTheSameAccuracy() throws IOException {
         TinyRun.prepare(folder);
