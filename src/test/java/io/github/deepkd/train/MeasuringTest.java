@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -218,19 +217,6 @@ class MeasuringTest {
             assertThat(actual.keySet()).isEqualTo(expected.keySet());
             actual.forEach((name, tensor) ->
                     assertThat(Torch.equal(tensor, expected.get(name))).as(name).isTrue());
-        }
-    }
-
-    /** Goes up at the n-th look. */
-    private record StopAtCheck(int last, AtomicInteger checks) implements StopSign {
-
-        StopAtCheck(int last) {
-            this(last, new AtomicInteger());
-        }
-
-        @Override
-        public boolean isUp() {
-            return checks.incrementAndGet() >= last;
         }
     }
 }

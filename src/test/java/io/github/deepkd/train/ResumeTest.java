@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeEach;
@@ -217,18 +216,5 @@ class ResumeTest {
                 .map(epoch ->
                         epoch.epoch() + " " + epoch.losses() + " " + epoch.testTop1() + " " + epoch.learningRate())
                 .toList();
-    }
-
-    /** Goes up at the n-th look. */
-    private record StopAtCheck(int last, AtomicInteger checks) implements StopSign {
-
-        StopAtCheck(int last) {
-            this(last, new AtomicInteger());
-        }
-
-        @Override
-        public boolean isUp() {
-            return checks.incrementAndGet() >= last;
-        }
     }
 }
