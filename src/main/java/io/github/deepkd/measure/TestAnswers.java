@@ -72,11 +72,7 @@ public final class TestAnswers {
 
     private Measured.Certainty certainty() {
         return new Measured.Certainty(
-                100
-                        * answers.stream()
-                                .mapToInt(a -> a.right() ? 1 : 0)
-                                .average()
-                                .orElseThrow(),
+                top1(),
                 100 * answers.stream().mapToDouble(Answer::confidence).average().orElseThrow(),
                 answers.stream().mapToDouble(Answer::entropy).average().orElseThrow());
     }
