@@ -37,7 +37,7 @@ public final class TorchScript {
      * @throws BadInput if it cannot be read, or does not answer such images with [N, classes]
      */
     public static Model teacher(Path file, Shape shape, int classes) {
-        ScriptNetwork network = network(file, classes);
+        ScriptNetwork network = network(file, shape, classes);
         StateDict state = new StateDict(Precision.FLOAT32);
         Map<String, Tensor> parameters = network.module().parameters();
         parameters.forEach(state::adoptBuffer);
@@ -53,7 +53,7 @@ public final class TorchScript {
      * @throws BadInput as {@link #teacher}, and if it has no such parameters
      */
     public static Model student(Path file, Shape shape, int classes) {
-        ScriptNetwork network = network(file, classes);
+        ScriptNetwork network = network(file, shape, classes);
         StateDict state = new StateDict(Precision.FLOAT32);
         List<String> names = new ArrayList<>(network.module().parameters().keySet());
         List<Tensor> parameters = new ArrayList<>(network.module().parameters().values());
@@ -79,8 +79,11 @@ public final class TorchScript {
         return Torch.dependsOn(logits, parameters);
     }
 
-    private static ScriptNetwork network(Path file, int classes) {
-        return new ScriptNetwork(file, ScriptModule.load(file), classes);
+    private static ScriptNetwork network(Path file, Shape shape, int classes) {
+        ScriptModule module = ScriptModule.load(file);
+        module.train(false);
+        module.compile(tried(shape));
+        return new ScriptNetwork(file, module, classes);
     }
 
     private static Tensor tried(Shape shape) {

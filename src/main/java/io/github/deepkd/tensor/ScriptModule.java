@@ -45,7 +45,7 @@ public final class ScriptModule {
     public static ScriptModule load(Path file) {
         try {
             DeviceOptional cpu = new DeviceOptional(new Device(torch.DeviceType.CPU));
-            ScriptModule module = new ScriptModule(file, torch.load(file.toString(), cpu, true));
+            ScriptModule module = new ScriptModule(file, DeepStack.call(() -> torch.load(file.toString(), cpu, true)));
             module.convert();
             return module;
         } catch (RuntimeException e) { // which is all that libtorch's errors are here
@@ -103,6 +103,19 @@ public final class ScriptModule {
     /** Whether normalisations use the batch's statistics, and so on, where the module does tell the two modes apart. */
     public void train(boolean training) {
         module.train(training);
+    }
+
+    /**
+     * Has libtorch compile the program, which it does when it first runs it, and by recursion.
+     *
+     * @throws BadInput if the module refuses the example
+     */
+    public void compile(Tensor example) {
+        DeepStack.call(() -> Torch.noGrad(() -> {
+            try (TensorScope scope = TensorScope.open()) {
+                return run(example).isTensor();
+            }
+        }));
     }
 
     /** @throws BadInput if the module refuses the input or answers with something else than a tensor */

@@ -25,7 +25,7 @@ import net.razorvine.pickle.Unpickler;
  *
  * <p>No step recurses, so nesting costs no stack, and no step reserves more than the pickle has bytes.
  */
-final class StateDictUnpickler extends Unpickler {
+class StateDictUnpickler extends Unpickler {
 
     /** A state dictionary takes some 30 instructions a tensor; each may cost up to 100 bytes of heap. */
     private static final int MAX_INSTRUCTIONS = 1_000_000;
@@ -34,7 +34,7 @@ final class StateDictUnpickler extends Unpickler {
     private final Map<String, StorageRef> storages = new HashMap<>();
     private int instructions;
 
-    private StateDictUnpickler(Path file) {
+    StateDictUnpickler(Path file) {
         this.file = file;
     }
 
@@ -53,14 +53,24 @@ final class StateDictUnpickler extends Unpickler {
      */
     static Loaded load(Path file, InputStream pickle) {
         StateDictUnpickler unpickler = new StateDictUnpickler(file);
+        return new Loaded(unpickler.object(pickle), unpickler.storages);
+    }
+
+    /** What the next pickle of the stream holds. */
+    final Object object(InputStream pickle) {
         try {
-            return new Loaded(unpickler.load(pickle), unpickler.storages);
+            return load(pickle);
         } catch (BadInput e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // The library answers a malformed pickle with whatever its casts, lists and parsers throw.
-            throw Faults.damaged(file, "its pickle makes no sense at instruction %d".formatted(unpickler.instructions));
+            throw Faults.damaged(file, "its %s makes no sense at instruction %d".formatted(name(), instructions));
         }
+    }
+
+    /** What messages call the pickle. */
+    String name() {
+        return "pickle";
     }
 
     @Override
@@ -77,7 +87,7 @@ final class StateDictUnpickler extends Unpickler {
             case Opcodes.SETITEM -> setItems(popPair());
             case Opcodes.SETITEMS -> setItems(stack.pop_all_since_marker());
             case Opcodes.APPENDS -> appendAll(stack.pop_all_since_marker());
-            case Opcodes.BUILD -> ignoreAttributes(stack.pop());
+            case Opcodes.BUILD -> build(stack.pop());
             case Opcodes.PROTO,
                     Opcodes.FRAME,
                     Opcodes.STOP,
@@ -126,7 +136,7 @@ final class StateDictUnpickler extends Unpickler {
     }
 
     /** The closed list of classes; storage classes stand for their element type. */
-    private Object resolve(String module, String name) {
+    Object resolve(String module, String name) {
         return switch (module + "." + name) {
             case "collections.OrderedDict" -> constructor(args -> new LinkedHashMap<>());
             case "torch.Size", "torch._utils._rebuild_parameter" -> constructor(args -> args[0]);
@@ -143,7 +153,7 @@ final class StateDictUnpickler extends Unpickler {
     }
 
     /** Of (storage, offset, sizes, strides) and, in files since 0.4, requires_grad, hooks, metadata, mostly None. */
-    private TensorRef tensor(Object[] args) {
+    final TensorRef tensor(Object[] args) {
         if (args.length > 6 && args[6] != null) {
             throw refused("a tensor with attributes of its own");
         }
@@ -182,7 +192,7 @@ final class StateDictUnpickler extends Unpickler {
     }
 
     /** Attributes, such as a state dictionary's {@code _metadata}, are not needed. */
-    private void ignoreAttributes(Object attributes) {
+    void build(Object attributes) {
         if (!(attributes instanceof Map && stack.peek() instanceof Map)) {
             throw refused("an object with a state of its own");
         }
@@ -205,13 +215,13 @@ final class StateDictUnpickler extends Unpickler {
         return refused("the Python class " + Faults.quote(module + "." + name));
     }
 
-    private BadInput refused(String what) {
+    BadInput refused(String what) {
         return new BadInput(
                 "%s is refused, nothing of it was run: to build it Python would need %s, which could be any code; %s"
                         .formatted(file, what, Faults.RESAVE));
     }
 
-    private static IObjectConstructor constructor(IObjectConstructor constructor) {
+    static IObjectConstructor constructor(IObjectConstructor constructor) {
         return constructor;
     }
 

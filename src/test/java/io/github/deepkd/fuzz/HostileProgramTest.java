@@ -1,18 +1,21 @@
 package io.github.deepkd.fuzz;
 
 import static io.github.deepkd.fuzz.HostileTextTest.refused;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.github.deepkd.data.Shape;
 import io.github.deepkd.export.ExportedFiles;
 import io.github.deepkd.export.Format;
 import io.github.deepkd.export.Predictor;
 import io.github.deepkd.export.Student;
 import io.github.deepkd.interop.Inspection;
 import io.github.deepkd.interop.Scripts;
+import io.github.deepkd.interop.TorchScript;
 import io.github.deepkd.page.RunHistory;
 import io.github.deepkd.page.SampleRun;
 import io.github.deepkd.serve.ServedRuns;
@@ -30,6 +33,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -40,6 +45,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs and students built to harm, and what people do with them: inspect, predict, report. */
@@ -98,16 +104,116 @@ final class HostileProgramTest {
     @ParameterizedTest
     @ValueSource(strings = {"\u0080\u0002X\u00ff\u00ff\u00ff\u007f", "\u0080\u0002Nr\u00ff\u00ff\u00ff\u007f."})
     void aPickleThatClaimsMoreThanItHasIsRefusedBeforeLibtorchReadsIt(String pickle) throws IOException {
-        Path whole = Scripts.classifier(folder.resolve("whole.pt"), 3, 8, 7);
+        Path file = changed("/data.pkl", content -> pickle);
+        refused(() -> FileKind.of(file), file.toString(), "data.pkl' makes no sense at instruction");
+    }
+
+    /** An attribute of lists in lists, of tuples in tuples, of a list that holds itself. */
+    @ParameterizedTest
+    @MethodSource
+    void aPickleOfContainersInContainersIsRefusedBeforeLibtorchTakesItApart(String deep) throws IOException {
+        Path file = changed("/data.pkl", content -> content.replaceFirst("[}][(]", "}(X\u0004\0\0\0deep" + deep));
+        refused(() -> FileKind.of(file), file.toString(), "data.pkl'", "more than 200 deep");
+    }
+
+    static List<String> aPickleOfContainersInContainersIsRefusedBeforeLibtorchTakesItApart() {
+        return List.of("]".repeat(50_000) + "a".repeat(49_999), ")" + "\u0085".repeat(50_000), "]q\u00f0h\u00f0a");
+    }
+
+    /** Seven rows of 256 floats are 1792, M 0x0700: of a storage of 2^31 - 1, with strides of as much, of -1 rows. */
+    @ParameterizedTest
+    @CsvSource({
+        "M\u0000\u0007t,J\u00ff\u00ff\u00ff\u007ft",
+        "K\u0007M\u0000\u0001t,K\u0007J\u00ff\u00ff\u00ff\u007ft",
+        "K\u0007M\u0000\u0001t,J\u00ff\u00ff\u00ff\u00ffM\u0000\u0001t"
+    })
+    void aTensorOutsideItsStorageIsRefusedBeforeLibtorchReadsThere(String written, String instead) throws IOException {
+        Path file = changed("/data.pkl", content -> content.replace(written, instead));
+        refused(
+                () -> FileKind.of(file),
+                file.toString(),
+                "has a tensor with offset 0",
+                "'trainable/data/4', which has 7168 bytes");
+    }
+
+    /** libtorch follows each by recursion and would end the process. */
+    @ParameterizedTest
+    @MethodSource
+    void aProgramThatNestsDeepIsRefusedBeforeLibtorchParsesIt(String deep) throws IOException {
+        Path file = changed("/__torch__.py", content -> content.replace("fc = self.fc", deep + "\n    fc = self.fc"));
+        refused(() -> FileKind.of(file), file.toString(), "__torch__.py'", "deep");
+    }
+
+    static List<String> aProgramThatNestsDeepIsRefusedBeforeLibtorchParsesIt() {
+        int deep = 65_000;
+        String blocks = IntStream.range(0, 500)
+                .mapToObj(i -> " ".repeat(i) + "if True:\n    ")
+                .collect(joining());
+        return List.of(
+                "b = " + "-".repeat(deep) + "1",
+                "b = " + "not ".repeat(deep) + "True",
+                "b = " + "(".repeat(deep) + "1" + ")".repeat(deep),
+                "b = " + "[\"]\", ".repeat(deep) + "]".repeat(deep),
+                "b = 1" + " + 1".repeat(deep),
+                "b = 1" + "**1".repeat(deep),
+                "b = True" + " and True".repeat(deep),
+                "b = " + "1 if True else ".repeat(deep) + "1",
+                "b = self" + ".fc".repeat(deep),
+                "b = x" + "[0]".repeat(deep),
+                "# type: " + "List[".repeat(deep),
+                "if False:\n      b = 1" + "\n    elif False:\n      b = 1".repeat(deep),
+                blocks + " ".repeat(500) + "b = 1");
+    }
+
+    @Test
+    void aProgramOfHalfAMillionWordsIsRefused() throws IOException {
+        Path file = changed("/__torch__.py", content -> content + "\nb = 1".repeat(200_000));
+        refused(() -> FileKind.of(file), file.toString(), "more than 500000 words");
+    }
+
+    /** libtorch compiles what is computed from one another by recursion: 3,000 such steps overflow a stack of 1 MB. */
+    @Test
+    void aProgramOfManyStepsIsComputed() throws IOException {
+        Path file = changed(
+                "/__torch__.py",
+                content -> content.replace(
+                        "    fc = self.fc", "    _0 = torch.neg(_0)\n".repeat(20_000) + "    fc = self.fc"));
+        try (TensorScope scope = TensorScope.open()) {
+            assertThat(TorchScript.teacher(file, new Shape(3, 8, 8), 7).parameters())
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void anArchiveWithAnEntryTwiceIsRefused() throws IOException {
+        Path file = scriptWith("trainable/DATA.pkl", 10, ZipEntry.DEFLATED);
+        refused(() -> FileKind.of(file), file.toString(), "DATA.pkl' is there twice");
+    }
+
+    @Test
+    void anArchiveOfTheOldestFormatIsRefused() throws IOException {
+        Path file = scriptWith("trainable/model.json", 10, ZipEntry.DEFLATED);
+        refused(() -> FileKind.of(file), file.toString(), "PyTorch 1.3 or before");
+    }
+
+    /** A good module with one text changed, a character a byte. */
+    private Path changed(String entry, UnaryOperator<String> change) throws IOException {
+        Path whole = Scripts.classifier(folder.resolve("trainable.pt"), 3, 8, 7);
         Map<String, byte[]> entries = new LinkedHashMap<>(WeightReaders.unzipped(whole));
-        entries.replaceAll(
-                (name, content) -> name.endsWith("/data.pkl") ? pickle.getBytes(StandardCharsets.ISO_8859_1) : content);
-        Path file = Files.write(folder.resolve("bad.pt"), WeightReaders.zipped(entries));
-        refused(() -> FileKind.of(file), file.toString(), "claims 2147483647 bytes or places");
+        entries.replaceAll((name, content) -> {
+            if (!name.endsWith(entry)) {
+                return content;
+            }
+            String before = new String(content, StandardCharsets.ISO_8859_1);
+            String after = change.apply(before);
+            assertThat(after).isNotEqualTo(before);
+            return after.getBytes(StandardCharsets.ISO_8859_1);
+        });
+        return Files.write(folder.resolve("bad.pt"), WeightReaders.zipped(entries));
     }
 
     private Path scriptWith(String name, int zeros, int method) throws IOException {
-        Path whole = Scripts.classifier(folder.resolve("whole.pt"), 3, 8, 7);
+        Path whole = Scripts.classifier(folder.resolve("trainable.pt"), 3, 8, 7);
         Map<String, byte[]> entries = new LinkedHashMap<>(WeightReaders.unzipped(whole));
         entries.put(name, new byte[zeros]);
         Path file = folder.resolve("bad.pt");

@@ -194,7 +194,7 @@ class PyTorchCheckpointTest {
         assertThatThrownBy(() -> PyTorchCheckpoint.read(resource("torchscript.pt")))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("is a TorchScript archive, a program with its weights, not a state dictionary");
-        assertThatThrownBy(() -> read(Map.of("constants.pkl", "")))
+        assertThatThrownBy(() -> read(Map.of("constants.pkl", ").")))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("is a TorchScript archive");
     }
