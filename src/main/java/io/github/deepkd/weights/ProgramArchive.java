@@ -74,7 +74,10 @@ final class ProgramArchive {
         if (name.endsWith(".py")) {
             ProgramText.require(file, entry.getName(), new String(bytes(entry), StandardCharsets.UTF_8));
         }
-        if (name.endsWith("pkl")) {
+        if (name.endsWith(".debug_pkl")) {
+            ProgramUnpickler.tensors(file, entry.getName(), bytes(entry)); // lines of the source, and no tensors
+        }
+        if (name.endsWith("/data.pkl") || name.endsWith("/constants.pkl")) { // others are not read
             String storages = entry.getName().substring(0, entry.getName().length() - ".pkl".length()) + "/";
             for (TensorRef tensor : ProgramUnpickler.tensors(file, entry.getName(), bytes(entry))) {
                 requireTensor(entry, tensor, storages + tensor.storage().key());
