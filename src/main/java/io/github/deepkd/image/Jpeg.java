@@ -1,23 +1,29 @@
 package io.github.deepkd.image;
 
 import java.io.IOException;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.leptonica.PIX;
-import org.bytedeco.leptonica.global.leptonica;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * A JPEG file, decoded by libjpeg-turbo as in Pillow: grey, YCbCr, CMYK and YCCK, baseline and progressive. Its memory is
- * freed before a method returns.
+ * A JPEG file, decoded by libjpeg-turbo as in Pillow: grey, YCbCr, CMYK and YCCK, baseline and progressive. Bit for bit, but
+ * for the latter two, where a level may be one off. Its memory is freed before a method returns.
  */
 final class Jpeg implements Encoded {
 
     private static final int GREATEST_REDUCTION = 8;
     private static final int MOST_SCANS = 200;
-    private static final int NO_COLOR_MAP = 0;
-    private static final int KEEP_WARNED = leptonica.L_JPEG_CONTINUE_WITH_BAD_DATA;
+    private static final int HUFFMAN_TABLES = 0xC4;
+    private static final int ARITHMETIC_CONDITIONS = 0xCC;
+
+    /** Bytes of the segment with the image's size, up to and with the width. */
+    private static final int SEGMENT = 9;
 
     static {
-        leptonica.setMsgSeverity(leptonica.L_SEVERITY_NONE); // it would print to the standard error stream
+        opencv_core.setNumThreads(1); // each of the loader's threads has an image of its own
     }
 
     private final byte[] file;
@@ -38,14 +44,29 @@ final class Jpeg implements Encoded {
         if (!complete(file)) {
             throw new IOException("truncated JPEG data");
         }
-        int[] height = new int[1];
-        int[] width = new int[1];
-        if (leptonica.readHeaderMemJpeg(file, file.length, width, height, null, null, null) != 0) {
-            throw new IOException("damaged JPEG header");
-        }
-        Pixels.require(height[0], width[0], file.length);
+        int frame = frame(file);
+        int height = number(file, frame + 5);
+        int width = number(file, frame + 7);
+        Pixels.require(height, width, file.length);
         requireFewScans(file);
-        return new Jpeg(file, height[0], width[0]);
+        return new Jpeg(file, height, width);
+    }
+
+    /** Where the segment lies that tells the image's size, behind others, each with its own length. */
+    private static int frame(byte[] file) throws IOException {
+        int at = 2;
+        while (at + SEGMENT < file.length && file[at] == (byte) 0xFF) {
+            int kind = file[at + 1] & 0xFF;
+            if (kind >= 0xC0 && kind <= 0xCF && kind != HUFFMAN_TABLES && kind != ARITHMETIC_CONDITIONS) {
+                return at;
+            }
+            at += kind == 0xFF ? 1 : 2 + number(file, at + 2);
+        }
+        throw new IOException("damaged JPEG header");
+    }
+
+    private static int number(byte[] file, int at) {
+        return ((file[at] & 0xFF) << Byte.SIZE) | (file[at + 1] & 0xFF);
     }
 
     /** Each passes over the whole image, so that thousands of empty ones take hours. */
@@ -89,44 +110,40 @@ final class Jpeg implements Encoded {
 
     @Override
     public PackedImage decode(int reduction) throws IOException {
-        PIX pix = leptonica.pixReadMemJpeg(file, file.length, NO_COLOR_MAP, reduction, new int[1], KEEP_WARNED);
-        if (pix == null) {
-            throw new IOException("damaged JPEG data");
-        }
-        try {
-            return pixels(pix);
-        } finally {
-            leptonica.pixDestroy(pix);
+        try (BytePointer bytes = new BytePointer(file);
+                Mat data = new Mat(1, file.length, opencv_core.CV_8U, bytes);
+                Mat image = opencv_imgcodecs.imdecode(data, flags(reduction));
+                Mat words = new Mat()) {
+            if (image.rows() != reduced(height, reduction) || image.cols() != reduced(width, reduction)) {
+                throw new IOException("damaged JPEG data");
+            }
+            opencv_imgproc.cvtColor(image, words, opencv_imgproc.COLOR_BGR2BGRA); // in memory, 0xAARRGGBB
+            return packed(words);
         }
     }
 
-    private static PackedImage pixels(PIX pix) {
-        int h = leptonica.pixGetHeight(pix);
-        int w = leptonica.pixGetWidth(pix);
-        int[] words = new int[h * leptonica.pixGetWpl(pix)];
-        try (IntPointer data = leptonica.pixGetData(pix)) {
-            data.get(words);
+    private static PackedImage packed(Mat bgra) {
+        int[] words = new int[bgra.rows() * bgra.cols()];
+        try (BytePointer start = bgra.data();
+                IntPointer pixels = new IntPointer(start)) {
+            pixels.get(words);
         }
-        return new PackedImage(h, w, leptonica.pixGetDepth(pix) == Byte.SIZE ? grey(words, h, w) : colors(words));
+        return new PackedImage(bgra.rows(), bgra.cols(), words);
     }
 
-    /** A word is red, green, blue and nothing, from its upper end. */
-    private static int[] colors(int[] words) {
-        for (int i = 0; i < words.length; i++) {
-            words[i] >>>= Byte.SIZE;
-        }
-        return words;
+    private static int reduced(int size, int reduction) {
+        return (size + reduction - 1) / reduction;
     }
 
-    /** A word is four pixels, the first in its upper end; a row begins with a new word. */
-    private static int[] grey(int[] words, int h, int w) {
-        int perRow = words.length / h;
-        int[] pixels = new int[h * w];
-        for (int i = 0; i < pixels.length; i++) {
-            int word = words[i / w * perRow + i % w / Integer.BYTES];
-            int level = (word >> (24 - Byte.SIZE * (i % w % Integer.BYTES))) & 0xFF;
-            pixels[i] = level * 0x010101;
-        }
-        return pixels;
+    private static int flags(int reduction) {
+        int color =
+                switch (reduction) {
+                    case 1 -> opencv_imgcodecs.IMREAD_COLOR;
+                    case 2 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
+                    case 4 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
+                    case 8 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
+                    default -> throw new IllegalArgumentException("a reduction by " + reduction);
+                };
+        return color | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
     }
 }

@@ -1,7 +1,8 @@
 package io.github.deepkd.image;
 
 /**
- * One image as decoders give it: a word {@code 0xRRGGBB} for each pixel, row by row. A picture of grey has its level in blue.
+ * One image as decoders give it: a word {@code 0x..RRGGBB} for each pixel, row by row, whose upper byte means nothing. A picture
+ * of grey has its level in blue.
  *
  * @param words not to be changed
  */
