@@ -171,6 +171,26 @@ class FaultsTest {
                 .doesNotContain("epoch ");
     }
 
+    @Test
+    void aFolderThatTurnsReadOnlyDuringARunIsToldInOneSentenceAndTheNewestCheckpointIsStillWhole() throws Exception {
+        Path run = folder.resolve("run");
+        Path checkpoints = run.resolve("checkpoints");
+        Path aside = folder.resolve("aside");
+        Child child = train(Main.class, List.of(), run);
+        awaitText(child, "epoch    2/1000");
+        Files.move(checkpoints, aside);
+        Files.createSymbolicLink(checkpoints, readOnly());
+        assertThat(child.await()).isEqualTo(2);
+        assertThat(child.text()).containsPattern("deepkd: .*checkpoints/.* cannot be written: ");
+
+        Files.delete(checkpoints);
+        Files.move(aside, checkpoints);
+        Child again = train(Main.class, List.of(), run, "--resume");
+        awaitText(again, "resumed after epoch ");
+        again.process().destroyForcibly();
+        again.await();
+    }
+
     /** Permissions do not stop the administrator, whom builds in containers run as; there, Linux has folders that do. */
     private Path readOnly() throws IOException {
         Path own = Files.createDirectory(folder.resolve("read-only"));

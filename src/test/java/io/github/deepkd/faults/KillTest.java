@@ -12,10 +12,15 @@ import io.github.deepkd.weights.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +60,46 @@ class KillTest {
                 "survived " + kills.all() + " kills, " + kills.within + " of them within writes; seed " + SEED);
         assertThat(kills.within).isPositive();
         assertThat(kills.between).isPositive();
+    }
+
+    /** The files of before it and what the events tell lie in the future then, the newest least. */
+    @Test
+    void aClockThatIsSetBackBeforeARunGoesOnChangesNothingButTimes() throws Exception {
+        List<String> recipe = recipe();
+        Path undisturbed = folder.resolve("undisturbed");
+        Path killed = folder.resolve("killed");
+        Path log = folder.resolve("log.txt");
+        assertThat(Child.start(log, Main.class, arguments(recipe, undisturbed)).await())
+                .isZero();
+        List<String> victim = new ArrayList<>(List.of("KILL", Integer.toString(BYTES / 2)));
+        victim.addAll(arguments(recipe, killed));
+        assertThat(Child.start(log, Victim.class, victim).await()).isEqualTo(Child.KILLED);
+
+        setIntoFuture(killed);
+        List<String> again = arguments(recipe, killed);
+        again.add("--resume");
+        assertThat(Child.start(log, Main.class, again).await())
+                .as(Files.readString(log))
+                .isZero();
+
+        assertThat(Files.readString(log)).contains("resumed after ");
+        assertSame(undisturbed, killed);
+    }
+
+    private static void setIntoFuture(Path run) throws IOException {
+        long now = System.currentTimeMillis();
+        try (Stream<Path> all = Files.walk(run)) {
+            for (Path file : all.toList()) {
+                long age = now - Files.getLastModifiedTime(file).toMillis();
+                Files.setLastModifiedTime(
+                        file, FileTime.fromMillis(now + Duration.ofDays(365).toMillis() + age));
+            }
+        }
+        Path events = run.resolve("events.jsonl");
+        String told = Files.readString(events);
+        String year = "\"time\":\"" + LocalDate.now(ZoneOffset.UTC).getYear();
+        assertThat(told).contains(year);
+        Files.writeString(events, told.replace(year, "\"time\":\"2999"));
     }
 
     private static final class Kills {
