@@ -158,8 +158,10 @@ public final class Loader {
     private void normalize(Picture image, float[] floats) {
         for (int c = 0; c < table.length; c++) {
             float[] values = table[c];
-            for (int i = c * image.plane(); i < (c + 1) * image.plane(); i++) {
-                floats[i] = values[image.at(i)];
+            byte[] planes = image.planes();
+            int end = (c + 1) * image.plane();
+            for (int i = c * image.plane(); i < end; i++) {
+                floats[i] = values[planes[i] & 0xFF];
             }
         }
     }

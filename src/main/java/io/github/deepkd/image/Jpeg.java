@@ -2,10 +2,8 @@ package io.github.deepkd.image;
 
 import java.io.IOException;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -110,25 +108,19 @@ final class Jpeg implements Encoded {
 
     @Override
     public PackedImage decode(int reduction) throws IOException {
-        try (BytePointer bytes = new BytePointer(file);
-                Mat data = new Mat(1, file.length, opencv_core.CV_8U, bytes);
+        try (BytePointer content = new BytePointer(file);
+                Mat data = new Mat(1, file.length, opencv_core.CV_8U, content);
                 Mat image = opencv_imgcodecs.imdecode(data, flags(reduction));
-                Mat words = new Mat()) {
-            if (image.rows() != reduced(height, reduction) || image.cols() != reduced(width, reduction)) {
+                BytePointer pixels = image.data()) {
+            int h = reduced(height, reduction);
+            int w = reduced(width, reduction);
+            if (image.rows() != h || image.cols() != w) {
                 throw new IOException("damaged JPEG data");
             }
-            opencv_imgproc.cvtColor(image, words, opencv_imgproc.COLOR_BGR2BGRA); // in memory, 0xAARRGGBB
-            return packed(words);
+            byte[] bytes = new byte[PackedImage.length(h, w)];
+            pixels.get(bytes, 0, PackedImage.PIXEL * h * w);
+            return new PackedImage(h, w, bytes);
         }
-    }
-
-    private static PackedImage packed(Mat bgra) {
-        int[] words = new int[bgra.rows() * bgra.cols()];
-        try (BytePointer start = bgra.data();
-                IntPointer pixels = new IntPointer(start)) {
-            pixels.get(words);
-        }
-        return new PackedImage(bgra.rows(), bgra.cols(), words);
     }
 
     private static int reduced(int size, int reduction) {
@@ -136,14 +128,14 @@ final class Jpeg implements Encoded {
     }
 
     private static int flags(int reduction) {
-        int color =
+        int reduced = // their names say grey, which they are not together with a flag for colours
                 switch (reduction) {
-                    case 1 -> opencv_imgcodecs.IMREAD_COLOR;
-                    case 2 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
-                    case 4 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
-                    case 8 -> opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
+                    case 1 -> 0;
+                    case 2 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+                    case 4 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+                    case 8 -> opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
                     default -> throw new IllegalArgumentException("a reduction by " + reduction);
                 };
-        return color | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+        return reduced | opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
     }
 }

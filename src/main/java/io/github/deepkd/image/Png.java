@@ -31,7 +31,7 @@ final class Png implements Encoded {
         if (image == null) {
             throw new IIOException("no PNG or JPEG data");
         }
-        return new Png(new PackedImage(image.getHeight(), image.getWidth(), rgb(image)));
+        return new Png(PackedImage.of(image.getHeight(), image.getWidth(), rgb(image)));
     }
 
     /** Java knows more formats than are meant here, and reserves what a header claims. */
@@ -76,14 +76,14 @@ final class Png implements Encoded {
         return pixels;
     }
 
-    /** {@code 0xRRGGBB} for each pixel, transparency dropped. */
+    /** {@code 0x..RRGGBB} for each pixel, transparency dropped. */
     private static int[] rgb(BufferedImage image) {
         int w = image.getWidth();
         int h = image.getHeight();
         ColorModel colors = image.getColorModel();
         boolean grey = colors.getColorSpace().getType() == ColorSpace.TYPE_GRAY;
         if (!grey || colors instanceof IndexColorModel) {
-            return opaque(image.getRGB(0, 0, w, h, null, 0, w));
+            return image.getRGB(0, 0, w, h, null, 0, w);
         }
         // getRGB takes grey levels for linear light and brightens them; the levels in the file are wanted as they are.
         int shift = colors.getComponentSize(0) - 8;
@@ -92,12 +92,5 @@ final class Png implements Encoded {
             rgb[i] = (rgb[i] >> shift) * 0x010101;
         }
         return rgb;
-    }
-
-    private static int[] opaque(int[] argb) {
-        for (int i = 0; i < argb.length; i++) {
-            argb[i] &= 0xFFFFFF;
-        }
-        return argb;
     }
 }

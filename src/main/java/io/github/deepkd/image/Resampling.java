@@ -93,11 +93,11 @@ public final class Resampling {
     private void alongRow(int y) {
         int from = (box.top() + y) * image.width() + box.left();
         for (int k = 0; k < columns.taps(); k++) {
-            gather(image.words(), from + k, columns.starts(), gathered[k]);
+            gather(image.bytes(), from + k, columns.starts(), gathered[k]);
         }
         int[][] weights = columns.weights();
         for (int c = 0; c < channels; c++) {
-            int shift = Byte.SIZE * (channels - 1 - c);
+            int shift = Byte.SIZE * c;
             Arrays.fill(sums, HALF);
             for (int k = 0; k < columns.taps(); k += 2) {
                 add(gathered[k], weights[k], gathered[k + 1], weights[k + 1], shift, sums);
@@ -106,9 +106,9 @@ public final class Resampling {
         }
     }
 
-    private static void gather(int[] words, int from, int[] starts, int[] to) {
+    private static void gather(byte[] bytes, int from, int[] starts, int[] to) {
         for (int x = 0; x < to.length; x++) {
-            to[x] = words[from + starts[x]];
+            to[x] = (int) PackedImage.WORDS.get(bytes, PackedImage.PIXEL * (from + starts[x]));
         }
     }
 
