@@ -1,7 +1,5 @@
 package io.github.deepkd.image;
 
-import java.util.Arrays;
-
 /**
  * Operations that mix a picture with a degenerate one, {@code degenerate + factor * (image - degenerate)}: Pillow's
  * {@code ImageEnhance}. At factor 1 the picture stays as it is, at 0 the degenerate one is left.
@@ -33,8 +31,11 @@ final class Blends {
 
     /** Mixes with the mean of the picture in grey. */
     static Picture contrast(Picture image, double factor) {
-        double sum = Arrays.stream(image.luma()).asLongStream().sum();
-        return blend(image, (int) (sum / image.plane() + 0.5), factor);
+        long sum = 0;
+        for (int level : image.luma()) {
+            sum += level;
+        }
+        return blend(image, (int) ((double) sum / image.plane() + 0.5), factor);
     }
 
     /** Every pixel with one level. */
