@@ -107,7 +107,7 @@ if not "%platform%"=="Windows amd64" call :say "there is no libtorch for %platfo
 if not exist "%jdk%\bin\javac.exe" call :say "%jdk% is a Java runtime without javac, and deepkd has to be built: install a JDK 17 or newer, or point JAVA_HOME at one." & exit /b 2
 call :find_maven
 if errorlevel 1 exit /b %ERRORLEVEL%
-set "why=first use; fetches libtorch for this platform, about 110 MB"
+set "why=first use; fetches libtorch and OpenCV for this platform, about 150 MB"
 if exist "%build%\lib" set "why=the sources changed"
 call :say "building (%why%) ..."
 call :list_sources >"%build%\sources.next"
