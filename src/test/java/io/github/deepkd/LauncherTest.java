@@ -63,7 +63,8 @@ final class LauncherTest {
 
         assertThat(first.status()).isZero();
         assertThat(first.err().lines())
-                .containsExactly("deepkd: building (first use; fetches libtorch and OpenCV for this platform, about 150 MB) ...");
+                .containsExactly(
+                        "deepkd: building (first use; fetches libtorch and OpenCV for this platform, about 150 MB) ...");
         assertThat(builds()).isEqualTo(1);
     }
 

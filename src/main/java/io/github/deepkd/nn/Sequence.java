@@ -1,5 +1,6 @@
 package io.github.deepkd.nn;
 
+import io.github.deepkd.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,29 +11,41 @@ import org.jspecify.annotations.Nullable;
 public final class Sequence implements Layer {
 
     private final List<Layer> layers;
+    private final boolean frozen;
 
-    private Sequence(List<Layer> layers) {
+    private Sequence(List<Layer> layers, boolean frozen) {
         this.layers = layers;
+        this.frozen = frozen;
     }
 
     /** Sequences within are taken apart, so that neighbours are found. */
     static Sequence of(List<Layer> layers) {
-        return new Sequence(layers.stream()
-                .flatMap(layer -> layer instanceof Sequence inner ? inner.layers.stream() : Stream.of(layer))
-                .toList());
+        return new Sequence(
+                layers.stream()
+                        .flatMap(layer -> layer instanceof Sequence inner ? inner.layers.stream() : Stream.of(layer))
+                        .toList(),
+                false);
     }
 
     @Override
     public Tensor forward(Tensor x, Mode mode) {
-        return forward(layers, x, mode);
-    }
-
-    private static Tensor forward(List<Layer> layers, Tensor x, Mode mode) {
+        if (frozen) {
+            return frozen(layers, x);
+        }
         Tensor y = x;
         for (Layer layer : layers) {
             y = layer.forward(y, mode);
         }
         return y;
+    }
+
+    /** What a layer made is freed as soon as the next one has used it, for memory that is in the cache to be used again. */
+    private static Tensor frozen(List<Layer> layers, Tensor x) {
+        int last = layers.size() - 1;
+        return last < 0
+                ? x
+                : TensorScope.within(
+                        () -> layers.get(last).forward(frozen(layers.subList(0, last), x), Mode.EVALUATION));
     }
 
     /** Each convolution takes up the normalisation and the ReLU behind it. */
@@ -52,7 +65,7 @@ public final class Sequence implements Layer {
                 frozen.add(layer.frozen());
             }
         }
-        return new Sequence(frozen);
+        return new Sequence(frozen, true);
     }
 
     private @Nullable Layer at(int i) {
@@ -67,7 +80,7 @@ public final class Sequence implements Layer {
      */
     public Tensor addTo(Tensor y, Tensor x, boolean relu) {
         int last = layers.size() - 1;
-        Tensor input = forward(layers.subList(0, last), x, Mode.EVALUATION);
+        Tensor input = frozen(layers.subList(0, last), x);
         return ((FrozenConv2d) layers.get(last)).addTo(y, input, relu);
     }
 }

@@ -144,7 +144,7 @@ public final class FusedConv2d {
         private static Tensor call(OperatorHandle operator, Stream<IValue> arguments) {
             IValueVector stack = new IValueVector(arguments.toArray(IValue[]::new));
             operator.callBoxed(stack);
-            return stack.get(0).toTensor();
+            return new Tensor(stack.get(0).toTensor()); // which only borrows
         }
     }
 }

@@ -126,7 +126,7 @@ public final class ScriptModule {
                     "%s answers with a %s, not with one tensor of logits [N, classes]: save a module that returns these alone"
                             .formatted(file, answer.tagKind().getString().toLowerCase(Locale.ROOT)));
         }
-        return answer.toTensor();
+        return new Tensor(answer.toTensor()); // which only borrows
     }
 
     private IValue run(Tensor x) {

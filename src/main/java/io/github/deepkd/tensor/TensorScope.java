@@ -1,10 +1,13 @@
 package io.github.deepkd.tensor;
 
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * Frees every native object born on this thread since it was opened. There are two lifetimes only, a run and a step;
- * scopes stand in the trainer, the evaluator, the commands and the tests, never in layers, losses or distillers.
+ * scopes stand in the trainer, the evaluator, the commands and the tests, never in layers, losses or distillers. But a
+ * network that is not trained needs no layer's tensors behind that layer: {@link #within}.
  */
 public final class TensorScope implements AutoCloseable {
 
@@ -14,6 +17,26 @@ public final class TensorScope implements AutoCloseable {
 
     public static TensorScope open() {
         return new TensorScope();
+    }
+
+    /** Frees all that is born in {@code body} but its result, which belongs to the scope around. */
+    public static Tensor within(Supplier<Tensor> body) {
+        Tensor result;
+        try (TensorScope inner = open()) {
+            result = owned(body.get());
+            result.retainReference();
+        }
+        PointerScope outer = PointerScope.getInnerScope();
+        if (outer != null) {
+            outer.attach(result);
+            result.releaseReference();
+        }
+        return result;
+    }
+
+    /** What an operation in place returns only borrows its operand, which another handle may own and free. */
+    private static Tensor owned(Tensor tensor) {
+        return tensor.referenceCount() < 0 ? new Tensor(tensor) : tensor;
     }
 
     @Override
