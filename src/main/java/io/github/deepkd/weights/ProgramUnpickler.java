@@ -20,8 +20,13 @@ import net.razorvine.pickle.PickleUtils;
  */
 final class ProgramUnpickler extends StateDictUnpickler {
 
-    private static final Map<String, DType> QUANTIZED =
-            Map.of("QInt8Storage", DType.I8, "QUInt8Storage", DType.U8, "QInt32Storage", DType.I32);
+    /** Types of storages that only programs use, and others of their size. */
+    private static final Map<String, DType> OF_SIZE = Map.of(
+            "QInt8Storage", DType.I8,
+            "QUInt8Storage", DType.U8,
+            "QInt32Storage", DType.I32,
+            "ComplexHalfStorage", DType.I32,
+            "ComplexFloatStorage", DType.I64);
 
     private final Path file;
     private final String entry;
@@ -88,8 +93,8 @@ final class ProgramUnpickler extends StateDictUnpickler {
     Object resolve(String module, String name) {
         String full = module + "." + name;
         ProgramText.require(file, entry, full);
-        if (module.equals("torch") && QUANTIZED.containsKey(name)) {
-            return QUANTIZED.get(name);
+        if (module.equals("torch") && OF_SIZE.containsKey(name)) {
+            return OF_SIZE.get(name);
         }
         if (module.equals("torch") && DType.ofStorageClass(name).isPresent()) {
             return DType.ofStorageClass(name).get();

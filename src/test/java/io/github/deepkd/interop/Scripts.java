@@ -1,6 +1,7 @@
 package io.github.deepkd.interop;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Scalar;
@@ -10,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 /** TorchScript files for tests. */
 public final class Scripts {
 
-    private static final String CLASSIFIER = """
+    static final String CLASSIFIER = """
             def forward(self, x):
                 y = torch.conv2d(x, self.conv, None, [1, 1], [1, 1])
                 y = torch.batch_norm(y, self.gamma, self.beta, self.mean, self.var, False, 0.1, 1e-05, True)
@@ -27,6 +28,11 @@ public final class Scripts {
 
     /** The same tensors under another program. */
     public static Path write(Path file, int channels, int size, int classes, String program) {
+        return write(file, channels, size, classes, program, Map.of());
+    }
+
+    /** With more buffers, which the program need not use. */
+    static Path write(Path file, int channels, int size, int classes, String program, Map<String, Tensor> buffers) {
         torch.manual_seed(17);
         JitModule module = new JitModule(new QualifiedName("Tiny"));
         parameter(module, "conv", torch.randn(4, channels, 3, 3));
@@ -37,6 +43,7 @@ public final class Scripts {
         parameter(module, "bias", torch.zeros(classes));
         module.register_buffer("mean", torch.zeros(4));
         module.register_buffer("var", torch.ones(4));
+        buffers.forEach(module::register_buffer);
         module.define(program);
         module.save(file.toString());
         return file;

@@ -20,7 +20,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +59,27 @@ class TorchScriptTest {
                 .isTrue();
         assertThat(teacher.parameters()).isEqualTo(4 * 27 + 4 + 4 + 5 + CLASSES * 256 + CLASSES);
         assertThat(teacher.tensors()).containsKeys("conv", "fc", "idle", "mean", "var");
+    }
+
+    /** Of all types and layouts that a look through the file, before libtorch reads it, has to let pass. */
+    @Test
+    void aTeacherMayHaveTensorsThatAreViewsOrEmptyOrOfOtherNumbers() {
+        Tensor ten = torch.arange(new Scalar(10));
+        Map<String, Tensor> buffers = Map.of(
+                "complex", torch.view_as_complex(torch.ones(3, 2)),
+                "half", torch.ones(4).to(ScalarType.Half),
+                "truth", torch.ones(4).to(ScalarType.Bool),
+                "part", ten.slice(0, new LongOptional(2), new LongOptional(5), 1),
+                "turned", torch.ones(2, 3).t(),
+                "expanded", torch.ones(1, 4).expand(3, 4),
+                "empty", torch.zeros(0, 3),
+                "single", torch.ones(new long[0]));
+        Path file = Scripts.write(folder.resolve("net.pt"), 3, 8, CLASSES, Scripts.CLASSIFIER, buffers);
+
+        Model teacher = TorchScript.teacher(file, SHAPE, CLASSES);
+
+        assertThat(teacher.tensors()).containsKeys(buffers.keySet().toArray(String[]::new));
+        assertThat(Torch.shape(teacher.predict(images(2)))).containsExactly(2, CLASSES);
     }
 
     @Test
