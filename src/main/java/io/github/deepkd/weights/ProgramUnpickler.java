@@ -57,14 +57,15 @@ final class ProgramUnpickler extends StateDictUnpickler {
     @Override
     protected Object dispatch(short opcode) throws IOException {
         switch (opcode) {
-            case Opcodes.NEWOBJ -> stack.add(newObject(stack.pop(), stack.pop()));
+            case Opcodes.NEWOBJ -> {
+                stack.add(newObject(stack.pop(), stack.pop()));
+                return NO_RETURN_VALUE;
+            }
             case Opcodes.STOP -> requireNothingElse();
             case Opcodes.LONG_BINPUT -> requirePlace();
-            default -> {
-                return super.dispatch(opcode);
-            }
+            default -> {}
         }
-        return opcode == Opcodes.NEWOBJ ? NO_RETURN_VALUE : super.dispatch(opcode);
+        return super.dispatch(opcode);
     }
 
     private static Object newObject(Object arguments, Object made) {
@@ -97,7 +98,7 @@ final class ProgramUnpickler extends StateDictUnpickler {
             return OF_SIZE.get(name);
         }
         if (module.equals("torch") && DType.ofStorageClass(name).isPresent()) {
-            return DType.ofStorageClass(name).get();
+            return super.resolve(module, name);
         }
         return switch (full) {
             case "collections.OrderedDict", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor" ->
