@@ -15,10 +15,8 @@ final class DeepStack {
     /** The result of a task that runs on a thread of its own, with that thread's own modes, such as for gradients. */
     static <T> T call(Callable<T> task) {
         FutureTask<T> future = new FutureTask<>(task);
-        Thread thread = new Thread(null, future, "deep-stack", SIZE);
-        thread.start();
+        new Thread(null, future, "deep-stack", SIZE).start();
         try {
-            thread.join();
             return future.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
