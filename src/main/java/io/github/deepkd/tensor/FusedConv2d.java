@@ -11,11 +11,12 @@ import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.QualifiedName;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A convolution with weights that do not change, whose bias, addition and ReLU are done while its output is in the cache:
  * oneDNN's post-operations, for which libtorch has operators but no functions. Where oneDNN cannot take the number format,
- * the same is done one operation after the other. Without gradients.
+ * the same is done one operation after the other; where {@link Winograd}'s way is faster, it is taken. Without gradients.
  */
 public final class FusedConv2d {
 
@@ -28,6 +29,7 @@ public final class FusedConv2d {
     private final int padding;
     private final int groups;
     private final boolean fused;
+    private final @Nullable Winograd winograd;
 
     /**
      * @param weight [Co, Ci / groups, k, k], a master
@@ -44,6 +46,7 @@ public final class FusedConv2d {
         this.padding = (int) weight.size(2) / 2;
         this.groups = groups;
         this.fused = fused;
+        winograd = Winograd.suits(weight, stride, groups, precision) ? new Winograd(weight, bias) : null;
     }
 
     private static boolean isFused(Tensor weight, Precision precision) {
@@ -63,6 +66,9 @@ public final class FusedConv2d {
 
     /** The convolution of {@code x} [N, Ci, H, W], and the ReLU of it where asked. */
     public Tensor of(Tensor x, boolean relu) {
+        if (winograd != null && Winograd.pays(x)) {
+            return winograd.of(x, relu);
+        }
         if (fused) {
             return Operators.convolve(this, x, relu);
         }
@@ -72,6 +78,9 @@ public final class FusedConv2d {
 
     /** {@code y += of(x)}, and the ReLU of the sum where asked. {@code y} [N, Co, H', W'] is overwritten and returned. */
     public Tensor addTo(Tensor y, Tensor x, boolean relu) {
+        if (winograd != null && Winograd.pays(x)) {
+            return winograd.addTo(y, x, relu);
+        }
         if (fused && !ambiguous(x) && !ambiguous(y)) {
             return Operators.add(this, y, x, relu);
         }

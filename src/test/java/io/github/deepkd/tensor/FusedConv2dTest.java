@@ -29,12 +29,32 @@ class FusedConv2dTest {
         }
     }
 
+    /** Batches for which Winograd's way is taken, with edges that tiles do not meet and one that they do. */
+    @ParameterizedTest
+    @CsvSource({
+        "64, 64, 8, 8, 64",
+        "64, 80, 14, 7, 40",
+        "96, 64, 7, 31, 11",
+        "128, 65, 32, 4, 17",
+    })
+    void tilesGiveTheSameWhateverTheEdges(int inputs, int outputs, int height, int width, int batch) {
+        try (TensorScope scope = TensorScope.open()) {
+            assertThat(Winograd.pays(Torch.zeros(Precision.FLOAT32, batch, inputs, height, width)))
+                    .isTrue();
+            check(Precision.FLOAT32, 2e-5, new long[] {batch, inputs, height, width}, outputs, 3, 1);
+        }
+    }
+
     private static void check(
             Precision precision, double bound, int batch, int channels, int size, int kernel, int stride) {
+        check(precision, bound, new long[] {batch, channels, size, size}, channels, kernel, stride);
+    }
+
+    private static void check(Precision precision, double bound, long[] images, int outputs, int kernel, int stride) {
         try (TensorScope scope = TensorScope.open()) {
-            Tensor weight = normal(precision, channels, channels, kernel, kernel);
-            Tensor bias = normal(precision, channels);
-            Tensor x = Torch.channelsLast(Torch.compute(normal(precision, batch, channels, size, size), precision));
+            Tensor weight = normal(precision, outputs, images[1], kernel, kernel);
+            Tensor bias = normal(precision, outputs);
+            Tensor x = Torch.channelsLast(Torch.compute(normal(precision, images), precision));
             FusedConv2d fused = new FusedConv2d(weight, bias, stride, 1, precision);
             Tensor plain = Torch.conv2d(
                     x, Torch.compute(weight, precision), Torch.compute(bias, precision), stride, kernel / 2, 1);
