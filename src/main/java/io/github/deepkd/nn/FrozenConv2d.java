@@ -5,6 +5,8 @@ import static io.github.deepkd.tensor.Torch.mul;
 import static io.github.deepkd.tensor.Torch.sub;
 
 import io.github.deepkd.tensor.FusedConv2d;
+import io.github.deepkd.tensor.TensorScope;
+import io.github.deepkd.tensor.Torch;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,10 @@ final class FrozenConv2d implements Layer {
         Tensor bias = conv.bias();
         if (norm != null) {
             Tensor scale = norm.scale();
-            weight = mul(weight, scale.view(-1, 1, 1, 1));
+            Tensor unscaled = weight;
+            // All that is kept is the form in which it will be used.
+            weight = TensorScope.within(
+                    () -> Torch.channelsLast(Torch.compute(mul(unscaled, scale.view(-1, 1, 1, 1)), conv.precision())));
             bias = add(norm.shift(), mul(scale, sub(bias, norm.mean())));
         }
         this.conv =

@@ -32,8 +32,8 @@ public final class FusedConv2d {
     private final @Nullable Winograd winograd;
 
     /**
-     * @param weight [Co, Ci / groups, k, k], a master
-     * @param bias [Co], a master
+     * @param weight [Co, Ci / groups, k, k], in any number format and layout; kept where it is in those it is used in
+     * @param bias [Co], in any number format
      */
     public FusedConv2d(Tensor weight, Tensor bias, int stride, int groups, Precision precision) {
         this(weight, bias, stride, groups, precision, isFused(weight, precision));
