@@ -66,7 +66,7 @@ public final class FusedConv2d {
 
     /** The convolution of {@code x} [N, Ci, H, W], and the ReLU of it where asked. */
     public Tensor of(Tensor x, boolean relu) {
-        if (winograd != null && Winograd.pays(x)) {
+        if (winograd != null && winograd.pays(x)) {
             return winograd.of(x, relu);
         }
         if (fused) {
@@ -78,7 +78,7 @@ public final class FusedConv2d {
 
     /** {@code y += of(x)}, and the ReLU of the sum where asked. {@code y} [N, Co, H', W'] is overwritten and returned. */
     public Tensor addTo(Tensor y, Tensor x, boolean relu) {
-        if (winograd != null && Winograd.pays(x)) {
+        if (winograd != null && winograd.pays(x)) {
             return winograd.addTo(y, x, relu);
         }
         if (fused && !ambiguous(x) && !ambiguous(y)) {

@@ -48,6 +48,9 @@ final class Winograd {
     /** Tiles times channels, in and out, of a task: 9 MB, of which a usual L3 cache has room for one on each core. */
     private static final int TASK = 1 << 16;
 
+    /** Values that a buffer of Java's can hold. */
+    private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
+
     private static final double[] G = {
         1 / 4.0, 0, 0, -1 / 6.0, -1 / 6.0, -1 / 6.0, -1 / 6.0, 1 / 6.0, -1 / 6.0, 1 / 24.0, 1 / 12.0, 1 / 6.0, 1 / 24.0,
         -1 / 12.0, 1 / 6.0, 0, 0, 1,
@@ -92,10 +95,12 @@ final class Winograd {
     }
 
     /** Whether {@code x} [N, Ci, H, W] is a batch that gains by it, given the number of threads. */
-    static boolean pays(Tensor x) {
+    boolean pays(Tensor x) {
         long pixels = x.size(0) * x.size(2) * x.size(3);
         long tiles = x.size(0) * tiles(x.size(2)) * tiles(x.size(3));
-        return tiles >= (long) FEWEST_TILES * Torch.threads() && pixels >= tiles * OUT * OUT * (1 - MOST_WASTE);
+        return tiles >= (long) FEWEST_TILES * Torch.threads()
+                && pixels >= tiles * OUT * OUT * (1 - MOST_WASTE)
+                && pixels * Math.max(inputs, outputs) <= LARGEST;
     }
 
     /** That cover as many pixels. */

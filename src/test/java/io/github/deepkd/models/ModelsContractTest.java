@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every architecture of the registry owes; a new row is covered at once. */
 class ModelsContractTest {
@@ -132,6 +133,19 @@ class ModelsContractTest {
                 assertThat(Torch.equal(images, before)).isTrue();
             }
         });
+    }
+
+    /** As batches in training are, so that convolutions in tiles take part. */
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet32x4", "vgg13", "wrn_40_2"})
+    void frozenItAnswersTheSameOnALargeBatch(String name) {
+        try (TensorScope scope = TensorScope.open()) {
+            Model model = trained(name, Precision.FLOAT32);
+            Tensor images = images(32L * Torch.threads(), 3, 32, 32);
+            Tensor expected = model.predict(images);
+            Tensor difference = Torch.sub(model.frozen().apply(images), expected);
+            assertThat(largest(difference)).isLessThan(1e-5 * largest(expected));
+        }
     }
 
     /** With normalisations that do something. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,19 +30,35 @@ class FusedConv2dTest {
         }
     }
 
-    /** Batches for which Winograd's way is taken, with edges that tiles do not meet and one that they do. */
+    /** Batches for which Winograd's way is taken, with edges that tiles do not meet and some that they do. */
     @ParameterizedTest
     @CsvSource({
-        "64, 64, 8, 8, 64",
-        "64, 80, 14, 7, 40",
-        "96, 64, 7, 31, 11",
-        "128, 65, 32, 4, 17",
+        "64, 64, 8, 8, 32",
+        "64, 80, 14, 7, 9",
+        "96, 64, 7, 31, 7",
+        "128, 65, 32, 4, 9",
     })
-    void tilesGiveTheSameWhateverTheEdges(int inputs, int outputs, int height, int width, int batch) {
+    void tilesGiveTheSameWhateverTheEdges(int inputs, int outputs, int height, int width, int imagesPerThread) {
+        long[] images = {(long) imagesPerThread * Torch.threads(), inputs, height, width};
+        assertThat(pays(images)).isTrue();
+        check(Precision.FLOAT32, 3e-5, images, outputs, 3, 1);
+    }
+
+    @Test
+    void tilesAreForBatchesForSidesThatTheyMeetAndForWhatABufferHolds() {
+        int threads = Torch.threads();
+        assertThat(pays(16L * threads, 64, 8, 8)).isTrue();
+        assertThat(pays(16L * threads - 1, 64, 8, 8)).isFalse();
+        assertThat(pays(1000L * threads, 64, 7, 7)).isTrue();
+        assertThat(pays(1000L * threads, 64, 5, 5)).isFalse();
+        assertThat(pays(1L << 29, 64, 8, 8)).isFalse();
+    }
+
+    private static boolean pays(long... images) {
         try (TensorScope scope = TensorScope.open()) {
-            assertThat(Winograd.pays(Torch.zeros(Precision.FLOAT32, batch, inputs, height, width)))
-                    .isTrue();
-            check(Precision.FLOAT32, 2e-5, new long[] {batch, inputs, height, width}, outputs, 3, 1);
+            Tensor weight = normal(Precision.FLOAT32, 64, images[1], 3, 3);
+            Winograd conv = new Winograd(weight, normal(Precision.FLOAT32, 64));
+            return conv.pays(Torch.shapeOnly(Precision.FLOAT32, images));
         }
     }
 
