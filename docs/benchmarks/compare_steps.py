@@ -1,9 +1,10 @@
 """Samples a second of training steps: deepkd beside a PyTorch script, in turn, as a Markdown table.
 
     python3 compare_steps.py PEER_SCRIPT [--python VENV/bin/python] [--rounds 5] [--threads 2] [--keep FILE]
+    python3 compare_steps.py PEER_SCRIPT --programs "deepkd float32,peer authors"
 
 In each round every program runs once for each pair of networks: deepkd (KD, DeepKD's momenta) in float32, in bfloat16 and with
-the teacher's answers stored, the peer in the styles `authors` (float32) and `tuned` (bfloat16). All get the same batch,
+the teacher's answers stored, the peer in the styles `authors` (float32) and `tuned` (bfloat16); or those of --programs that can be run on the machine. All get the same batch,
 threads, steps, and the launcher's variables for OpenBLAS and malloc. The peer prints one JSON line with samples_per_s,
 phases_ms, peak_rss_mb and torch. Nothing else should run meanwhile; nothing but Python's own library is needed.
 """
@@ -20,8 +21,7 @@ from pathlib import Path
 LAUNCHER = Path(__file__).resolve().parents[2] / "deepkd"
 PAIRS = ["resnet32x4:resnet8x4", "resnet56:resnet20"]
 PROGRAMS = ["deepkd float32", "peer authors", "deepkd bfloat16", "peer tuned", "deepkd bfloat16 stored"]
-RATIOS = [("deepkd float32", "peer authors"), ("deepkd bfloat16", "peer authors"), ("deepkd bfloat16", "peer tuned"),
-          ("deepkd bfloat16 stored", "peer authors"), ("deepkd bfloat16 stored", "peer tuned")]
+ALL = PROGRAMS + ["deepkd float32 stored"]
 
 
 def environment(threads):
@@ -75,18 +75,25 @@ def table(header, rows):
     return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
 
 
+def ratios(programs):
+    """Each of ours against each of theirs, but for float32 against bfloat16."""
+    return [(ours, theirs) for ours in programs for theirs in programs
+            if ours.startswith("deepkd") and theirs.startswith("peer") and not ("float32" in ours and "tuned" in theirs)]
+
+
 def report(pair, runs):
-    speeds = {program: [one["speed"] for one in runs[program]] for program in PROGRAMS}
+    programs = list(runs)
+    speeds = {program: [one["speed"] for one in runs[program]] for program in programs}
     phases = ["student", "teacher", "losses", "backward", "update"]
     middle = lambda program, phase: f"{statistics.median(one['phases'][phase] for one in runs[program]):.1f}"
     share = lambda program: f"{100 * statistics.median(one['share'] for one in runs[program]):.0f} %" if "share" in runs[program][0] else ""
     print(f"\n{pair.replace(':', ' → ')}, medians (least to most):\n")
     print(table(["", "samples/s", *[f"{phase} ms" for phase in phases], "peak MB", "share of the ceiling"],
                 [[program, spread(speeds[program]), *[middle(program, phase) for phase in phases],
-                  spread([one["peak"] for one in runs[program]], 0), share(program)] for program in PROGRAMS]))
+                  spread([one["peak"] for one in runs[program]], 0), share(program)] for program in programs]))
     print(table(["ratio of samples/s", "of the medians", "round by round"],
                 [[f"{ours} / {theirs}", f"{statistics.median(speeds[ours]) / statistics.median(speeds[theirs]):.2f}",
-                  spread([a / b for a, b in zip(speeds[ours], speeds[theirs])], 2)] for ours, theirs in RATIOS]))
+                  spread([a / b for a, b in zip(speeds[ours], speeds[theirs])], 2)] for ours, theirs in ratios(programs)]))
 
 
 def main():
@@ -94,6 +101,7 @@ def main():
     parser.add_argument("peer", help="the PyTorch script")
     parser.add_argument("--python", default=sys.executable, help="the Python that has torch")
     parser.add_argument("--pairs", default=",".join(PAIRS), help="TEACHER:STUDENT, several with commas")
+    parser.add_argument("--programs", default=",".join(PROGRAMS), help=f"of {', '.join(ALL)}")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--batch", type=int, default=64)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
@@ -101,17 +109,20 @@ def main():
     parser.add_argument("--warm-up", type=int, default=5)
     parser.add_argument("--keep", metavar="FILE", help="append what every run printed, a JSON line each")
     args = parser.parse_args()
-    pairs = args.pairs.split(",")
-    runs = {pair: {program: [] for program in PROGRAMS} for pair in pairs}
+    pairs, programs = args.pairs.split(","), args.programs.split(",")
+    unknown = [program for program in programs if program not in ALL]
+    if unknown:
+        parser.error(f"there is no program {unknown[0]}: choose of {', '.join(ALL)}")
+    runs = {pair: {program: [] for program in programs} for pair in pairs}
     for turn in range(1, args.rounds + 1):
         for pair in pairs:
-            for program in PROGRAMS:
+            for program in programs:
                 found = run(program, pair, args)
                 runs[pair][program].append(found)
                 print(f"round {turn} of {args.rounds}, {pair}, {program}: {found['speed']:.1f} samples/s", file=sys.stderr, flush=True)
-    first = runs[pairs[0]]
+    of = {program.split()[0]: found[0]["on"] for program, found in runs[pairs[0]].items()}
     print(f"{args.rounds} rounds, batch {args.batch}, {args.threads} threads, {args.warm_up} + {args.steps} steps a run.")
-    print(f"{first['deepkd float32'][0]['on']}; {first['peer authors'][0]['on']}.")
+    print("; ".join(of.values()) + ".")
     for pair in pairs:
         report(pair, runs[pair])
 
