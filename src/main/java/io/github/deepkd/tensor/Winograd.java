@@ -4,6 +4,7 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -113,18 +114,21 @@ final class Winograd {
         long[] shape = {x.size(0), x.size(2), x.size(3), outputs};
         TensorOptions float32 = new TensorOptions(torch.ScalarType.Float);
         Tensor y = torch.empty(shape, float32, new MemoryFormatOptional()).permute(0, 3, 1, 2);
-        convolve(new Bands(x, y, false, relu));
+        convolve(x, y, false, relu);
         return y;
     }
 
     /** {@code y += of(x)}, and the ReLU of the sum where asked. {@code y} [N, Co, H, W], not {@code x}, is overwritten. */
     Tensor addTo(Tensor y, Tensor x, boolean relu) {
         Tensor sum = Torch.channelsLast(y);
-        convolve(new Bands(x, sum, true, relu));
+        convolve(x, sum, true, relu);
         return sum;
     }
 
-    private void convolve(Bands bands) {
+    private void convolve(Tensor x, Tensor y, boolean add, boolean relu) {
+        Tensor from = pixels(x);
+        Tensor to = pixels(y);
+        Bands bands = new Bands(from, to, add, relu);
         int threads = Torch.threads();
         int most = Math.max(1, TASK / ((inputs + outputs) * bands.tiles));
         int share = Math.min(most, (bands.count + threads - 1) / threads);
@@ -137,6 +141,13 @@ final class Winograd {
             }
             WORKSPACES.add(work);
         });
+        Reference.reachabilityFence(from); // which the buffers do not keep alive
+        Reference.reachabilityFence(to);
+    }
+
+    /** [N, H, W, C] */
+    private static Tensor pixels(Tensor images) {
+        return Torch.channelsLast(images).permute(0, 2, 3, 1);
     }
 
     /** Input and output of one call, band by band. */
@@ -161,27 +172,26 @@ final class Winograd {
 
         private final FloatPointer[] matrices = new FloatPointer[PRODUCTS];
 
-        Bands(Tensor x, Tensor y, boolean add, boolean relu) {
-            this.x = pixels(x);
-            this.y = pixels(y);
+        /**
+         * @param from [N, H, W, Ci]
+         * @param to [N, H, W, Co]
+         */
+        Bands(Tensor from, Tensor to, boolean add, boolean relu) {
+            x = Torch.floats(from);
+            y = Torch.floats(to);
             this.add = add;
             this.relu = relu;
-            height = (int) x.size(2);
-            width = (int) x.size(3);
+            height = (int) from.size(1);
+            width = (int) from.size(2);
             tiles = tiles(width);
             perImage = tiles(height);
-            count = (int) x.size(0) * perImage;
+            count = (int) from.size(0) * perImage;
             biases = new float[tiles * outputs];
             for (int tile = 0; tile < tiles; tile++) {
                 System.arraycopy(bias, 0, biases, tile * outputs, outputs);
             }
             FloatPointer all = new FloatPointer(kernels.data_ptr());
             Arrays.setAll(matrices, product -> all.getPointer((long) product * inputs * outputs));
-        }
-
-        /** [N, H, W, C] */
-        private static FloatBuffer pixels(Tensor images) {
-            return Torch.floats(Torch.channelsLast(images).permute(0, 2, 3, 1));
         }
 
         /** All outputs of {@code bands} bands. */
@@ -191,10 +201,10 @@ final class Winograd {
             for (int band = 0; band < bands; band++) {
                 transformInputs(first + band, band * tiles, rows, work);
             }
-            for (int product = 0; product < PRODUCTS; product++) {
-                FloatPointer left = work.transformed.pointer(product * rows * inputs);
-                FloatPointer to = work.products.pointer(product * rows * outputs);
-                FloatPointer right = matrices[product];
+            for (int i = 0; i < PRODUCTS; i++) {
+                FloatPointer left = work.transformed.pointer(i * rows * inputs);
+                FloatPointer product = work.products.pointer(i * rows * outputs);
+                FloatPointer right = matrices[i];
                 cblas_sgemm(
                         CblasRowMajor,
                         CblasNoTrans,
@@ -208,7 +218,7 @@ final class Winograd {
                         right,
                         outputs,
                         0,
-                        to,
+                        product,
                         outputs);
             }
             for (int band = 0; band < bands; band++) {
