@@ -128,7 +128,15 @@ final class Winograd {
     private void convolve(Tensor x, Tensor y, boolean add, boolean relu) {
         Tensor from = pixels(x);
         Tensor to = pixels(y);
-        Bands bands = new Bands(from, to, add, relu);
+        try {
+            convolve(new Bands(from, to, add, relu));
+        } finally {
+            Reference.reachabilityFence(from); // which the buffers do not keep alive
+            Reference.reachabilityFence(to);
+        }
+    }
+
+    private void convolve(Bands bands) {
         int threads = Torch.threads();
         int most = Math.max(1, TASK / ((inputs + outputs) * bands.tiles));
         int share = Math.min(most, (bands.count + threads - 1) / threads);
@@ -141,8 +149,6 @@ final class Winograd {
             }
             WORKSPACES.add(work);
         });
-        Reference.reachabilityFence(from); // which the buffers do not keep alive
-        Reference.reachabilityFence(to);
     }
 
     /** [N, H, W, C] */
