@@ -64,7 +64,7 @@ final class Winograd {
     private final int outputs;
     private final float[] bias;
 
-    /** G g G^T [6, 6, Ci, Co]. */
+    /** G g G^T [36, Ci * Co]. */
     private final Tensor kernels;
 
     /**
@@ -78,10 +78,9 @@ final class Winograd {
         Torch.floats(bias).get(this.bias);
         kernels = TensorScope.within(() -> {
             Tensor g = Torch.tensor(G, IN, 3);
-            Tensor transformed = torch.matmul(torch.matmul(g, Torch.float64(weight)), g.t());
-            return Torch.compute(transformed, Precision.FLOAT32)
-                    .permute(2, 3, 1, 0)
-                    .contiguous();
+            Tensor places = Torch.float64(weight).permute(2, 3, 1, 0).reshape(9, (long) inputs * outputs);
+            Tensor products = torch.matmul(torch.kron(g, g), places); // places of the tile from places of the kernel
+            return Torch.compute(products, Precision.FLOAT32);
         });
     }
 
