@@ -27,7 +27,8 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>The tiles beside each other in an image are a band. A task takes a few bands through all three steps, so that what lies
  * between them stays in the cache. Pixels have their channels innermost, and every loop runs over all channels of all tiles
- * of a band, in arrays of their own, which is what Java's compiler makes vector instructions of.
+ * of a band, in arrays of their own, which is what Java's compiler makes vector instructions of: Java 17 does so with short
+ * bodies and without offsets only.
  */
 final class Winograd {
 
@@ -46,8 +47,19 @@ final class Winograd {
     /** Of the outputs, the share that may be for nothing, beyond the image's edge. */
     private static final double MOST_WASTE = 0.3;
 
-    /** Tiles times channels, in and out, of a task: 9 MB, of which a usual L3 cache has room for one on each core. */
-    private static final int TASK = 1 << 16;
+    /**
+     * Output channels that are multiplied at a time, and multiplications of such a product: up to so many, OpenBLAS has
+     * kernels for AVX-512 that take matrices as they lie, up to half as fast again as with packing them first.
+     */
+    private static final int BLOCK = 64;
+
+    private static final int SMALL_PRODUCT = 1_000_000;
+
+    /** Tiles times channels, in and out, of a task: 1 MB, the L2 cache of a core. */
+    private static final int TASK = 1 << 13;
+
+    /** A task has no fewer, for the kernels to be worth reading from memory. */
+    private static final int FEWEST_TILES_OF_TASK = 32;
 
     /** Values that a buffer of Java's can hold. */
     private static final long LARGEST = Integer.MAX_VALUE / Float.BYTES;
@@ -64,7 +76,10 @@ final class Winograd {
     private final int outputs;
     private final float[] bias;
 
-    /** G g G^T [36, Ci * Co]. */
+    /** Output channels of a block. */
+    private final int block;
+
+    /** G g G^T [36, Co / block, Ci, block]. */
     private final Tensor kernels;
 
     /**
@@ -74,13 +89,16 @@ final class Winograd {
     Winograd(Tensor weight, Tensor bias) {
         outputs = (int) weight.size(0);
         inputs = (int) weight.size(1);
+        block = outputs % BLOCK == 0 ? BLOCK : outputs;
         this.bias = new float[outputs];
         Torch.floats(bias).get(this.bias);
         kernels = TensorScope.within(() -> {
             Tensor g = Torch.tensor(G, IN, 3);
             Tensor places = Torch.float64(weight).permute(2, 3, 1, 0).reshape(9, (long) inputs * outputs);
             Tensor products = torch.matmul(torch.kron(g, g), places); // places of the tile from places of the kernel
-            return Torch.compute(products, Precision.FLOAT32);
+            Tensor blocks =
+                    products.view(PRODUCTS, inputs, outputs / block, block).permute(0, 2, 1, 3);
+            return Torch.compute(blocks, Precision.FLOAT32).contiguous();
         });
     }
 
@@ -137,12 +155,14 @@ final class Winograd {
 
     private void convolve(Bands bands) {
         int threads = Torch.threads();
-        int most = Math.max(1, TASK / ((inputs + outputs) * bands.tiles));
-        int share = Math.min(most, (bands.count + threads - 1) / threads);
+        int cached = Math.max(TASK / (inputs + outputs), FEWEST_TILES_OF_TASK);
+        int most = Math.min(cached, SMALL_PRODUCT / (inputs * block)) / bands.tiles;
+        int share = Math.min(Math.max(1, most), (bands.count + threads - 1) / threads);
         AtomicInteger next = new AtomicInteger();
         IntStream.range(0, threads).parallel().forEach(thread -> {
             Workspace idle = WORKSPACES.poll();
             Workspace work = idle == null ? new Workspace() : idle;
+            work.fit(bands, share);
             for (int first = next.getAndAdd(share); first < bands.count; first = next.getAndAdd(share)) {
                 bands.convolve(first, Math.min(share, bands.count - first), work);
             }
@@ -172,10 +192,17 @@ final class Winograd {
 
         final int count;
 
+        /** An input and an output channel of each tile of a band, and of one tile more. */
+        final int in;
+
+        final int out;
+        final int wide;
+
         /** For all tiles of a band. */
         private final float[] biases;
 
-        private final FloatPointer[] matrices = new FloatPointer[PRODUCTS];
+        /** Of each product, and of each block of outputs. */
+        private final FloatPointer[][] right = new FloatPointer[PRODUCTS][outputs / block];
 
         /**
          * @param from [N, H, W, Ci]
@@ -191,119 +218,147 @@ final class Winograd {
             tiles = tiles(width);
             perImage = tiles(height);
             count = (int) from.size(0) * perImage;
-            biases = new float[tiles * outputs];
+            in = tiles * inputs;
+            out = tiles * outputs;
+            wide = in + inputs;
+            biases = new float[out];
             for (int tile = 0; tile < tiles; tile++) {
                 System.arraycopy(bias, 0, biases, tile * outputs, outputs);
             }
             FloatPointer all = new FloatPointer(kernels.data_ptr());
-            Arrays.setAll(matrices, product -> all.getPointer((long) product * inputs * outputs));
+            long size = (long) inputs * block;
+            for (int i = 0; i < PRODUCTS; i++) {
+                long first = (long) i * (outputs / block);
+                Arrays.setAll(right[i], b -> all.getPointer((first + b) * size));
+            }
         }
 
         /** All outputs of {@code bands} bands. */
         void convolve(int first, int bands, Workspace work) {
             int rows = bands * tiles;
-            work.fit(tiles * inputs, tiles * outputs, rows * inputs, rows * outputs);
             for (int band = 0; band < bands; band++) {
-                transformInputs(first + band, band * tiles, rows, work);
+                readRows(first + band, band > 0, work);
+                transformInputs(band * tiles, rows, work);
             }
-            for (int i = 0; i < PRODUCTS; i++) {
-                FloatPointer left = work.transformed.pointer(i * rows * inputs);
-                FloatPointer product = work.products.pointer(i * rows * outputs);
-                FloatPointer right = matrices[i];
-                cblas_sgemm(
-                        CblasRowMajor,
-                        CblasNoTrans,
-                        CblasNoTrans,
-                        rows,
-                        outputs,
-                        inputs,
-                        1,
-                        left,
-                        inputs,
-                        right,
-                        outputs,
-                        0,
-                        product,
-                        outputs);
-            }
+            multiply(rows, work);
             for (int band = 0; band < bands; band++) {
                 transformOutputs(first + band, band * tiles, rows, work);
             }
         }
 
-        /** B^T d B of the tiles of a band, which become rows of the products' left sides from {@code row} on. */
-        private void transformInputs(int band, int row, int rows, Workspace work) {
-            int length = tiles * inputs;
-            for (int r = 0; r < IN; r++) {
-                readRow(band / perImage, OUT * (band % perImage) + r - 1, work.d.rows[r]);
+        private void multiply(int rows, Workspace work) {
+            for (int i = 0; i < PRODUCTS; i++) {
+                FloatPointer left = work.transformed.pointer(i * rows * inputs);
+                for (int b = 0; b < right[i].length; b++) {
+                    FloatPointer product = work.products.pointer(i * rows * outputs + b * block);
+                    cblas_sgemm(
+                            CblasRowMajor,
+                            CblasNoTrans,
+                            CblasNoTrans,
+                            rows,
+                            block,
+                            inputs,
+                            1,
+                            left,
+                            inputs,
+                            right[i][b],
+                            block,
+                            0,
+                            product,
+                            outputs);
+                }
             }
-            for (int c = 0; c < IN; c++) {
-                timesB(work.d.columns[c], work.halfway.columns[c], length);
+        }
+
+        /** The six rows of a band; two of them the band before has, if it was read just now. */
+        private void readRows(int band, boolean next, Workspace work) {
+            float[][][] d = work.d;
+            int start = OUT * (band % perImage) - 1;
+            int known = next && start > 0 ? IN - OUT : 0;
+            for (int r = 0; r < known; r++) {
+                float[][] old = d[r];
+                d[r] = d[OUT + r];
+                d[OUT + r] = old;
+            }
+            for (int r = known; r < IN; r++) {
+                readRow(band / perImage, start + r, d[r], work.line);
+            }
+        }
+
+        /** A row of an image, zeros around it: its columns 0, 4, 8, …, then 1, 5, 9, …, which are the same ones of all tiles. */
+        private void readRow(int image, int r, float[][] to, float[] line) {
+            if (r < 0 || r >= height) {
+                for (float[] columns : to) {
+                    Arrays.fill(columns, 0, wide, 0);
+                }
+                return;
+            }
+            x.get((image * height + r) * width * inputs, line, 0, width * inputs);
+            for (int column = 1; column <= width; column++) {
+                System.arraycopy(line, (column - 1) * inputs, to[column % OUT], column / OUT * inputs, inputs);
+            }
+        }
+
+        /** B^T d B of the tiles of a band, which become rows of the products' left sides from {@code first} on. */
+        private void transformInputs(int first, int rows, Workspace work) {
+            for (int c = 0; c < OUT; c++) {
+                for (int r = 0; r < IN; r++) {
+                    work.same[r] = work.d[r][c];
+                    work.to[r] = work.halfway[r][c];
+                }
+                timesB(work.same, work.to, wide);
             }
             for (int r = 0; r < IN; r++) {
-                timesB(work.halfway.rows[r], work.sixth, length);
+                float[][] half = work.halfway[r];
+                for (int c = 0; c < OUT; c++) {
+                    work.same[c] = half[c];
+                }
+                for (int c = OUT; c < IN; c++) { // the next tile's first columns
+                    System.arraycopy(half[c - OUT], inputs, work.next[c - OUT], 0, in);
+                    work.same[c] = work.next[c - OUT];
+                }
+                timesB(work.same, work.sixth, in);
                 for (int c = 0; c < IN; c++) {
-                    work.transformed.values.put(((r * IN + c) * rows + row) * inputs, work.sixth[c], 0, length);
+                    work.transformed.values.put(((r * IN + c) * rows + first) * inputs, work.sixth[c], 0, in);
                 }
             }
         }
 
-        /** A row of an image, as the six columns of all tiles. */
-        private void readRow(int image, int row, float[][] columns) {
-            for (int c = 0; c < IN; c++) {
-                for (int tile = 0; tile < tiles; tile++) {
-                    int column = OUT * tile + c - 1;
-                    int to = tile * inputs;
-                    if (row < 0 || row >= height || column < 0 || column >= width) {
-                        Arrays.fill(columns[c], to, to + inputs, 0);
-                    } else {
-                        x.get(((image * height + row) * width + column) * inputs, columns[c], to, inputs);
-                    }
-                }
-            }
-        }
-
-        /** A^T m A of the tiles of a band, whose products m are the rows from {@code row} on, and what follows. */
-        private void transformOutputs(int band, int row, int rows, Workspace work) {
-            int length = tiles * outputs;
+        /** A^T m A of the tiles of a band, whose products m are the rows from {@code first} on, and what follows. */
+        private void transformOutputs(int band, int first, int rows, Workspace work) {
             for (int product = 0; product < PRODUCTS; product++) {
-                float[] m = work.m.rows[product / IN][product % IN];
-                work.products.values.get((product * rows + row) * outputs, m, 0, length);
+                float[] m = work.m[product % IN][product / IN];
+                work.products.values.get((product * rows + first) * outputs, m, 0, out);
             }
+            plus(work.m[1][1], biases, out); // which A^T m A adds to each output once
             for (int c = 0; c < IN; c++) {
-                timesA(work.m.columns[c], work.summed.columns[c], length);
+                timesA(work.m[c], work.summed[c], out);
             }
             for (int r = 0; r < OUT && OUT * (band % perImage) + r < height; r++) {
-                timesA(work.summed.rows[r], work.fourth, length);
-                for (int c = 0; c < OUT; c++) {
-                    write(band / perImage, OUT * (band % perImage) + r, c, work.fourth[c], work.old);
+                for (int c = 0; c < IN; c++) {
+                    work.same[c] = work.summed[c][r];
                 }
+                timesA(work.same, work.fourth, out);
+                write((band / perImage) * height + OUT * (band % perImage) + r, work);
             }
         }
 
-        /** Every fourth pixel of a row, from {@code c} on. */
-        private void write(int image, int row, int c, float[] sums, float[] old) {
-            int start = (image * height + row) * width + c;
-            int within = (width - c + OUT - 1) / OUT; // tiles whose column c is not beyond the edge
-            int length = within * outputs;
-            plus(sums, biases, length);
+        private void write(int r, Workspace work) {
+            for (int column = 0; column < width; column++) {
+                System.arraycopy(
+                        work.fourth[column % OUT], column / OUT * outputs, work.line, column * outputs, outputs);
+            }
+            int length = width * outputs;
             if (add) {
-                for (int tile = 0; tile < within; tile++) {
-                    y.get((start + OUT * tile) * outputs, old, tile * outputs, outputs);
-                }
-                plus(sums, old, length);
+                y.get(r * length, work.old, 0, length);
+                plus(work.line, work.old, length);
             }
             if (relu) {
-                relu(sums, length);
+                relu(work.line, length);
             }
-            for (int tile = 0; tile < within; tile++) {
-                y.put((start + OUT * tile) * outputs, sums, tile * outputs, outputs);
-            }
+            y.put(r * length, work.line, 0, length);
         }
     }
-
-    // One sum a loop: Java 17 makes vector instructions of short bodies only, which is four times as fast as one long
-    // body.
 
     /** B^T times six. */
     private static void timesB(float[][] d, float[][] to, int length) {
@@ -365,50 +420,48 @@ final class Winograd {
 
     /** What tasks use one after the other. */
     private static final class Workspace {
-        private Grid d = new Grid(IN, 0);
-        private Grid halfway = d;
+        private float[][][] d = new float[IN][OUT][0];
+        private float[][][] halfway = d;
+        private float[][] next = new float[IN - OUT][0];
         private float[][] sixth = new float[IN][0];
-        private Grid m = d;
-        private Grid summed = new Grid(OUT, 0);
+        private float[][][] m = new float[IN][IN][0];
+        private float[][][] summed = new float[IN][OUT][0];
         private float[][] fourth = new float[OUT][0];
+        private float[] line = {};
         private float[] old = {};
+        private final float[][] same = new float[IN][];
+        private final float[][] to = new float[IN][];
         private Matrices transformed = new Matrices(0);
         private Matrices products = transformed;
 
         /** Makes what is too small anew: arrays for a band, matrices for a task. */
-        void fit(int bandInputs, int bandOutputs, int taskInputs, int taskOutputs) {
-            if (sixth[0].length < bandInputs) {
-                d = new Grid(IN, bandInputs);
-                halfway = new Grid(IN, bandInputs);
-                sixth = new float[IN][bandInputs];
+        void fit(Bands bands, int share) {
+            if (sixth[0].length < bands.in || d[0][0].length < bands.wide) {
+                d = new float[IN][OUT][bands.wide];
+                halfway = new float[IN][OUT][bands.wide];
+                next = new float[IN - OUT][bands.in];
+                sixth = new float[IN][bands.in];
             }
-            if (old.length < bandOutputs) {
-                m = new Grid(IN, bandOutputs);
-                summed = new Grid(OUT, bandOutputs);
-                fourth = new float[OUT][bandOutputs];
-                old = new float[bandOutputs];
-            }
-            if (transformed.values.capacity() < PRODUCTS * taskInputs) {
-                transformed = new Matrices(PRODUCTS * taskInputs);
-            }
-            if (products.values.capacity() < PRODUCTS * taskOutputs) {
-                products = new Matrices(PRODUCTS * taskOutputs);
-            }
-        }
-    }
-
-    /** Arrays for each place of a tile, as {@code rows[r][c]} and, the same ones, as {@code columns[c][r]}. */
-    private static final class Grid {
-        final float[][][] rows;
-        final float[][][] columns;
-
-        Grid(int height, int length) {
-            rows = new float[height][IN][length];
-            columns = new float[IN][height][];
-            for (int c = 0; c < IN; c++) {
-                for (int r = 0; r < height; r++) {
-                    columns[c][r] = rows[r][c];
+            for (float[][] row : d) {
+                for (float[] columns : row) {
+                    Arrays.fill(columns, 0); // around the images nobody writes
                 }
+            }
+            if (fourth[0].length < bands.out) {
+                m = new float[IN][IN][bands.out];
+                summed = new float[IN][OUT][bands.out];
+                fourth = new float[OUT][bands.out];
+            }
+            int longest = OUT * Math.max(bands.in, bands.out);
+            if (line.length < longest) {
+                line = new float[longest];
+                old = new float[longest];
+            }
+            if (transformed.values.capacity() < PRODUCTS * share * bands.in) {
+                transformed = new Matrices(PRODUCTS * share * bands.in);
+            }
+            if (products.values.capacity() < PRODUCTS * share * bands.out) {
+                products = new Matrices(PRODUCTS * share * bands.out);
             }
         }
     }
