@@ -1,5 +1,6 @@
 package io.github.deepkd.tensor;
 
+import static org.bytedeco.openblas.global.openblas_full.openblas_get_corename;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
@@ -10,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -47,16 +49,20 @@ final class Winograd {
     /** Of the outputs, the share that may be for nothing, beyond the image's edge. */
     private static final double MOST_WASTE = 0.3;
 
-    /**
-     * Output channels that are multiplied at a time, and multiplications of such a product: up to so many, OpenBLAS has
-     * kernels for AVX-512 that take matrices as they lie, up to half as fast again as with packing them first.
-     */
-    private static final int BLOCK = 64;
+    /** OpenBLAS's names of the processors for which it multiplies small matrices as they lie, by AVX-512. */
+    private static final Set<String> WITH_SMALL_PRODUCTS = Set.of("SkylakeX", "Cooperlake", "SapphireRapids");
 
+    private static final boolean SMALL =
+            WITH_SMALL_PRODUCTS.contains(openblas_get_corename().getString());
+
+    /** Those are up to so many multiplications, and half as fast again as products that are packed first. */
     private static final int SMALL_PRODUCT = 1_000_000;
 
-    /** Tiles times channels, in and out, of a task: 1 MB, the L2 cache of a core. */
-    private static final int TASK = 1 << 13;
+    /** So many outputs are multiplied at a time there. */
+    private static final int SMALL_BLOCK = 64;
+
+    /** Tiles times channels, in and out, of a task: 1 MB, the L2 cache of a core; elsewhere 9 MB, its share of an L3 cache. */
+    private static final int TASK = SMALL ? 1 << 13 : 1 << 16;
 
     /** A task has no fewer, for the kernels to be worth reading from memory. */
     private static final int FEWEST_TILES_OF_TASK = 32;
@@ -89,7 +95,7 @@ final class Winograd {
     Winograd(Tensor weight, Tensor bias) {
         outputs = (int) weight.size(0);
         inputs = (int) weight.size(1);
-        block = outputs % BLOCK == 0 ? BLOCK : outputs;
+        block = SMALL && outputs % SMALL_BLOCK == 0 ? SMALL_BLOCK : outputs;
         this.bias = new float[outputs];
         Torch.floats(bias).get(this.bias);
         kernels = TensorScope.within(() -> {
@@ -155,9 +161,8 @@ final class Winograd {
 
     private void convolve(Bands bands) {
         int threads = Torch.threads();
-        int cached = Math.max(TASK / (inputs + outputs), FEWEST_TILES_OF_TASK);
-        int most = Math.min(cached, SMALL_PRODUCT / (inputs * block)) / bands.tiles;
-        int share = Math.min(Math.max(1, most), (bands.count + threads - 1) / threads);
+        int most = Math.max(1, mostTiles() / bands.tiles);
+        int share = Math.min(most, (bands.count + threads - 1) / threads);
         AtomicInteger next = new AtomicInteger();
         IntStream.range(0, threads).parallel().forEach(thread -> {
             Workspace idle = WORKSPACES.poll();
@@ -168,6 +173,12 @@ final class Winograd {
             }
             WORKSPACES.add(work);
         });
+    }
+
+    /** Of a task. */
+    private int mostTiles() {
+        int most = Math.max(TASK / (inputs + outputs), FEWEST_TILES_OF_TASK);
+        return SMALL ? Math.min(most, SMALL_PRODUCT / (inputs * block)) : most;
     }
 
     /** [N, H, W, C] */
