@@ -158,7 +158,7 @@ final class CsvImages {
 
     private int requireClass(Row row) {
         int label = Integer.parseInt(row.label());
-        if (label > MOST_CLASSES) {
+        if (label >= MOST_CLASSES) {
             throw refused(
                     row.line(),
                     "has the label " + label + ", and no set has more than " + MOST_CLASSES

@@ -19,12 +19,16 @@ final class Calibration {
 
     private Calibration() {}
 
-    /** @param count of the training images, as many of each class as can be */
-    static Map<Integer, Range> ranges(Graph graph, StudentInfo info, ImageSet training, int count) {
+    /** @throws BadInput where there are fewer than {@code count} */
+    static void require(ImageSet training, int count) {
         if (count > training.size()) {
             throw new BadInput("--calibration-images is " + count + ", but there are " + training.size()
                     + " training images: ask for no more");
         }
+    }
+
+    /** @param count of the training images, as many of each class as can be */
+    static Map<Integer, Range> ranges(Graph graph, StudentInfo info, ImageSet training, int count) {
         Map<Integer, Range> ranges = new HashMap<>();
         ImageSet images = Subset.balanced(training, count);
         try (OnnxSession network = OnnxSession.of("the network", OnnxExport.tapped(graph, info), 1)) {

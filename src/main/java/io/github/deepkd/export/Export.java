@@ -43,6 +43,9 @@ public final class Export {
      * @param told hears of each file, in a line
      */
     public List<ExportedFile> write(Set<Format> formats, int calibrationImages, Consumer<String> told) {
+        if (calibrationImages > 0) {
+            Calibration.require(data.train().get(0), calibrationImages);
+        }
         try (TensorScope scope = TensorScope.open()) {
             Model student =
                     run.student(data.shape().channels(), data.classNames().size());

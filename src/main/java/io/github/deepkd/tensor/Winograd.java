@@ -52,17 +52,17 @@ final class Winograd {
     /** OpenBLAS's names of the processors for which it multiplies small matrices as they lie, by AVX-512. */
     private static final Set<String> WITH_SMALL_PRODUCTS = Set.of("SkylakeX", "Cooperlake", "SapphireRapids");
 
-    private static final boolean SMALL =
-            WITH_SMALL_PRODUCTS.contains(openblas_get_corename().getString());
-
     /** Those are up to so many multiplications, and half as fast again as products that are packed first. */
     private static final int SMALL_PRODUCT = 1_000_000;
 
     /** So many outputs are multiplied at a time there. */
     private static final int SMALL_BLOCK = 64;
 
-    /** Tiles times channels, in and out, of a task: 1 MB, the L2 cache of a core; elsewhere 9 MB, its share of an L3 cache. */
-    private static final int TASK = SMALL ? 1 << 13 : 1 << 16;
+    /** Tiles times channels, in and out, of a task there: 1 MB, the L2 cache of a core. */
+    private static final int SMALL_TASK = 1 << 13;
+
+    /** Elsewhere: 9 MB, of which a usual L3 cache has room for one on each core. */
+    private static final int TASK = 1 << 16;
 
     /** A task has no fewer, for the kernels to be worth reading from memory. */
     private static final int FEWEST_TILES_OF_TASK = 32;
@@ -82,8 +82,11 @@ final class Winograd {
     private final int outputs;
     private final float[] bias;
 
-    /** Output channels of a block. */
+    /** Output channels that are multiplied at a time. */
     private final int block;
+
+    /** The most tiles of a task. */
+    private final int most;
 
     /** G g G^T [36, Co / block, Ci, block]. */
     private final Tensor kernels;
@@ -93,9 +96,16 @@ final class Winograd {
      * @param bias [Co], float32
      */
     Winograd(Tensor weight, Tensor bias) {
+        this(weight, bias, WITH_SMALL_PRODUCTS.contains(openblas_get_corename().getString()));
+    }
+
+    /** @param small whether products shall be small */
+    Winograd(Tensor weight, Tensor bias, boolean small) {
         outputs = (int) weight.size(0);
         inputs = (int) weight.size(1);
-        block = SMALL && outputs % SMALL_BLOCK == 0 ? SMALL_BLOCK : outputs;
+        block = small && outputs % SMALL_BLOCK == 0 ? SMALL_BLOCK : outputs;
+        int cached = Math.max((small ? SMALL_TASK : TASK) / (inputs + outputs), FEWEST_TILES_OF_TASK);
+        most = small ? Math.min(cached, SMALL_PRODUCT / (inputs * block)) : cached;
         this.bias = new float[outputs];
         Torch.floats(bias).get(this.bias);
         kernels = TensorScope.within(() -> {
@@ -161,8 +171,7 @@ final class Winograd {
 
     private void convolve(Bands bands) {
         int threads = Torch.threads();
-        int most = Math.max(1, mostTiles() / bands.tiles);
-        int share = Math.min(most, (bands.count + threads - 1) / threads);
+        int share = Math.min(Math.max(1, most / bands.tiles), (bands.count + threads - 1) / threads);
         AtomicInteger next = new AtomicInteger();
         IntStream.range(0, threads).parallel().forEach(thread -> {
             Workspace idle = WORKSPACES.poll();
@@ -173,12 +182,6 @@ final class Winograd {
             }
             WORKSPACES.add(work);
         });
-    }
-
-    /** Of a task. */
-    private int mostTiles() {
-        int most = Math.max(TASK / (inputs + outputs), FEWEST_TILES_OF_TASK);
-        return SMALL ? Math.min(most, SMALL_PRODUCT / (inputs * block)) : most;
     }
 
     /** [N, H, W, C] */

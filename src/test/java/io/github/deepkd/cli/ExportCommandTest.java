@@ -105,6 +105,15 @@ class ExportCommandTest {
     }
 
     @Test
+    void tooFewImagesToCalibrateWithAreToldBeforeAnyFileIsWritten() {
+        Path target = folder.resolve("calibrated");
+        List<String> line = line("--to", "onnx", "--int8", "--calibration-images", "1000000", "--output");
+        line.add(target.toString());
+        refused(line, "--calibration-images is 1000000", "training images");
+        assertThat(target.resolve("student.onnx")).doesNotExist();
+    }
+
+    @Test
     void aStudentWhoseTrainingDivergedIsRefusedAndNoFileIsLeft() throws IOException {
         Path broken = folder.resolve("broken");
         Files.createDirectories(broken);

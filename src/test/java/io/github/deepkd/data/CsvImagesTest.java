@@ -71,6 +71,7 @@ class CsvImagesTest {
         refused("path,label,split\na.png,x,train\n", "lists no image of the split test");
         refused("path,label\n\"a.png,x\n", "is no CSV that can be read");
         refused("path,label\na.png,0\nb.png,999999\n", "image 2 has the label 999999", "no set has more than");
+        refused("path,label\na.png,0\nb.png,50000\n", "image 2 has the label 50000", "more than 50000 classes");
         assertThatThrownBy(() -> Datasets.open("csv:" + folder.resolve("missing.csv")))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("there is no file");

@@ -44,6 +44,28 @@ class FusedConv2dTest {
         check(Precision.FLOAT32, 3e-5, images, outputs, 3, 1);
     }
 
+    /** Whichever of the two this processor's own way is. */
+    @ParameterizedTest
+    @CsvSource({
+        "64, 64, 8, 32",
+        "128, 192, 12, 9",
+        "64, 80, 14, 20",
+        "256, 512, 4, 70",
+    })
+    void smallProductsGiveTheSameAsLargeOnes(int inputs, int outputs, int side, int images) {
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor weight = normal(Precision.FLOAT32, outputs, inputs, 3, 3);
+            Tensor bias = normal(Precision.FLOAT32, outputs);
+            Tensor x = Torch.channelsLast(normal(Precision.FLOAT32, images, inputs, side, side));
+            Tensor plain = Torch.conv2d(x, weight, bias, 1, 1, 1);
+            for (boolean small : new boolean[] {false, true}) {
+                Winograd conv = new Winograd(weight, bias, small);
+                assertClose(conv.of(x, true), Torch.relu(plain), 3e-5);
+                assertClose(conv.addTo(Torch.channelsLast(plain.clone()), x, false), Torch.add(plain, plain), 3e-5);
+            }
+        }
+    }
+
     @Test
     void tilesAreForBatchesForSidesThatTheyMeetAndForWhatABufferHolds() {
         int threads = Torch.threads();
