@@ -63,7 +63,7 @@ def figures(program, found):
     row, machine = found["rows"][0], found["machine"]
     return dict(speed=row["samples_per_s"], phases={name: ms["median"] for name, ms in row["phases_ms"].items()},
                 peak=(row["peak_bytes"] or 0) / 1e6, share=row["ceiling_share"],
-                on="deepkd {deepkd} ({commit}), libtorch {libtorch}, {java}, {cpu}, {cores} cores, {os}".format(**machine))
+                on="deepkd {deepkd} ({commit}), libtorch {libtorch}, OpenBLAS for {openblas}, {java}, {cpu}, {cores} cores, {os}".format(**machine))
 
 
 def spread(values, digits=1):

@@ -41,7 +41,7 @@ public final class BenchText {
                   momenta  %s
                   mask     %s
                   on       %s, %d cores, %d threads, load %.1f before
-                  with     deepkd %s (%s), libtorch %s, %s, %s
+                  with     deepkd %s (%s), libtorch %s, OpenBLAS for %s, %s, %s
                 """,
                 of.teacher() == null ? "" : of.teacher() + " -> ",
                 of.student(),
@@ -59,6 +59,7 @@ public final class BenchText {
                 on.deepkd(),
                 on.commit(),
                 on.libtorch(),
+                on.openblas(),
                 on.java(),
                 on.os());
     }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /**
  * What a number was measured on.
  *
+ * @param openblas the processor that OpenBLAS chose its kernels for
  * @param cpu the processor's name, or its architecture where the system does not tell
  * @param threads of one libtorch operation
  * @param load processes that ran or waited over the last minute, before the measurement; below 0 where the system does not
@@ -24,6 +25,7 @@ public record Machine(
         String commit,
         String java,
         String libtorch,
+        String openblas,
         String os,
         String cpu,
         int cores,
@@ -41,6 +43,7 @@ public record Machine(
                 BuildInfo.commit(),
                 System.getProperty("java.vm.name") + " " + Runtime.version(),
                 Torch.version(),
+                Torch.openblasKernels(),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 cpuName(),
                 Runtime.getRuntime().availableProcessors(),

@@ -10,6 +10,7 @@ import java.util.stream.LongStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.openblas.global.openblas_full;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.LongOptional;
@@ -43,6 +44,14 @@ public final class Torch {
     public static String version() {
         String version = torch.class.getPackage().getImplementationVersion();
         return version == null ? "unknown" : version;
+    }
+
+    /**
+     * The processor that OpenBLAS has chosen its kernels for, such as {@code Cooperlake}: this one's, unless the environment
+     * variable {@code OPENBLAS_CORETYPE} says otherwise.
+     */
+    public static String openblasKernels() {
+        return openblas_full.openblas_get_corename().getString();
     }
 
     /** Threads of one operation. */

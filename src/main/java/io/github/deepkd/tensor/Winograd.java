@@ -1,6 +1,5 @@
 package io.github.deepkd.tensor;
 
-import static org.bytedeco.openblas.global.openblas_full.openblas_get_corename;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
@@ -96,7 +95,7 @@ final class Winograd {
      * @param bias [Co], float32
      */
     Winograd(Tensor weight, Tensor bias) {
-        this(weight, bias, WITH_SMALL_PRODUCTS.contains(openblas_get_corename().getString()));
+        this(weight, bias, WITH_SMALL_PRODUCTS.contains(Torch.openblasKernels()));
     }
 
     /** @param small whether products shall be small */

@@ -60,7 +60,13 @@ class BenchCommandTest {
         assertThat(result.out())
                 .startsWith("resnet8, float32, batch 4, 100 classes, images [3, 32, 32]")
                 .contains(
-                        "libtorch", "threads", "synthetic", "samples/s", "share of the ceiling", "A step: 1 backward");
+                        "libtorch",
+                        "OpenBLAS for ",
+                        "threads",
+                        "synthetic",
+                        "samples/s",
+                        "share of the ceiling",
+                        "A step: 1 backward");
         for (Phase phase : Phase.values()) {
             assertThat(result.out()).contains("\n" + phase.label());
         }

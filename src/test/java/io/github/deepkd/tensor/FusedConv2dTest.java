@@ -4,11 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FusedConv2dTest {
+
+    private final int threadsBefore = Torch.threads();
+
+    @BeforeEach
+    void shareTheWork() {
+        Torch.threads(2);
+    }
+
+    @AfterEach
+    void leaveTheNumberOfThreadsAsItWas() {
+        Torch.threads(threadsBefore);
+    }
 
     @ParameterizedTest
     @CsvSource({
