@@ -20,8 +20,12 @@ public interface Teacher {
 
     /** A pretrained network that does not change. */
     static Teacher frozen(Model model) {
-        UnaryOperator<Tensor> frozen = model.frozen();
-        return (batch, view, images) -> frozen.apply(images);
+        return frozen(model.frozen());
+    }
+
+    /** @param network from images to logits, as {@link Model#frozen} gives it */
+    static Teacher frozen(UnaryOperator<Tensor> network) {
+        return (batch, view, images) -> network.apply(images);
     }
 
     /** What one answered before; no network is asked. */

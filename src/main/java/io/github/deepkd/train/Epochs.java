@@ -101,7 +101,7 @@ final class Epochs {
     private EpochDone evaluated(RunState at) {
         long started = System.nanoTime();
         TestAnswers answers = new TestAnswers(classes);
-        Evaluator.Accuracy test = evaluator.of(student, stop, answers::add);
+        Evaluator.Accuracy test = evaluator.of(student::predict, stop, answers::add);
         Progress last = new Progress(at.epoch(), config.epochs(), loader.batches() - 1, loader.batches());
         double seconds = at.losses().seconds() + (System.nanoTime() - started) / 1e9;
         EpochDone done = RunEvents.epochDone(config, last, trainer.k(last), at.losses(), test, at.done(), seconds);

@@ -33,21 +33,12 @@ public final class Evaluator {
     public record Accuracy(double top1, double top5, long count) {}
 
     public Accuracy of(Model model) {
-        return of(model, StopSign.NONE);
+        return of(model::predict);
     }
 
     /** The accuracy of logits [N, classes] that {@code network} gives for images [N, C, H, W]. */
     public Accuracy of(UnaryOperator<Tensor> network) {
-        return of(network, StopSign.NONE);
-    }
-
-    /** @throws StopSign.Stopped where it was stopped half way */
-    Accuracy of(Model model, StopSign stop) {
-        return of(model::predict, stop);
-    }
-
-    private Accuracy of(UnaryOperator<Tensor> network, StopSign stop) {
-        return of(network, stop, (labels, logits) -> {});
+        return of(network, StopSign.NONE, (labels, logits) -> {});
     }
 
     /** Hears the answers to each batch. */
@@ -56,12 +47,12 @@ public final class Evaluator {
         void answered(long[] labels, Tensor logits);
     }
 
-    /** Lets {@code listener} hear all answers, images in order. */
-    Accuracy of(Model model, StopSign stop, Listener listener) {
-        return of(model::predict, stop, listener);
-    }
-
-    private Accuracy of(UnaryOperator<Tensor> network, StopSign stop, Listener listener) {
+    /**
+     * Lets {@code listener} hear all answers, images in order.
+     *
+     * @throws StopSign.Stopped where it was stopped half way
+     */
+    Accuracy of(UnaryOperator<Tensor> network, StopSign stop, Listener listener) {
         long top1 = 0;
         long top5 = 0;
         long count = 0;

@@ -28,6 +28,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** One run from configuration to trained student: data, networks, epochs, evaluation, checkpoints and events. */
@@ -80,7 +82,7 @@ public final class Run {
             prepareLibtorch(config);
             Dataset data = openData(config);
             Model teacher = Networks.teacher(config, data);
-            double top1 = evaluator(config, data).of(teacher).top1();
+            double top1 = evaluator(config, data).of(teacher.frozen()).top1();
             return new Result(
                     "teacher", top1, top1, top1, 1, teacher.parameters(), bytes(weights.file()), secondsSince(started));
         }
@@ -93,8 +95,9 @@ public final class Run {
         String dataHash = data.hash();
         Answers answers = trainsFromAnswers(config) ? AnswerSettings.open(config, data, dataHash) : null;
         Model teacher = config.method().needsTeacher() && answers == null ? Networks.teacher(config, data) : null;
+        UnaryOperator<Tensor> frozen = teacher == null ? null : teacher.frozen();
         Loader loader = loader(answers);
-        Trainer trainer = trainer(student, teacher(teacher, answers), loader);
+        Trainer trainer = trainer(student, teacher(frozen, answers), loader);
         Provenance provenance = provenance(dataHash, answers);
         Checkpoints checkpoints = new Checkpoints(folder, config.checkpoints(), student, trainer.state(), provenance);
 
@@ -103,7 +106,7 @@ public final class Run {
         requireEpochsLeft(start.done().size());
         folder.begin(config.toMap());
         Evaluator evaluator = evaluator(config, data);
-        TestAnswers taught = teacher == null ? null : taught(teacher, evaluator);
+        TestAnswers taught = frozen == null ? null : taught(frozen, evaluator);
         Double teacherTop1 = taught == null ? null : taught.top1();
         report.on(RunEvents.started(
                 config, provenance, data.classNames(), loader.batches(), student, teacher, teacherTop1));
@@ -118,7 +121,7 @@ public final class Run {
         return result(finished, student);
     }
 
-    private TestAnswers taught(Model teacher, Evaluator evaluator) {
+    private TestAnswers taught(UnaryOperator<Tensor> teacher, Evaluator evaluator) {
         TestAnswers answers = new TestAnswers(data.classes());
         evaluator.of(teacher, stop, answers::add);
         return answers;
@@ -185,11 +188,11 @@ public final class Run {
         return loader.replaying(stored.seed(), stored.views());
     }
 
-    private @Nullable Teacher teacher(@Nullable Model model, @Nullable Answers answers) {
+    private static @Nullable Teacher teacher(@Nullable UnaryOperator<Tensor> frozen, @Nullable Answers answers) {
         if (answers != null) {
             return Teacher.stored(answers);
         }
-        return model == null ? null : Teacher.frozen(model);
+        return frozen == null ? null : Teacher.frozen(frozen);
     }
 
     private Trainer trainer(Model student, @Nullable Teacher teacher, Loader loader) {

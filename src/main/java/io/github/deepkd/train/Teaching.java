@@ -12,13 +12,15 @@ import io.github.deepkd.report.StoringProgress;
 import io.github.deepkd.tensor.TensorScope;
 import io.github.deepkd.tensor.Torch;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /** Asks a teacher once about the views of the first N epochs and stores its answers, to be trained from later. */
 public final class Teaching {
 
     private final RunConfig config;
-    private final Model teacher;
+    private final String teacher;
+    private final UnaryOperator<Tensor> network;
     private final Loader loader;
     private final AnswersWriter writer;
     private final Description description;
@@ -27,13 +29,15 @@ public final class Teaching {
 
     private Teaching(
             RunConfig config,
-            Model teacher,
+            String teacher,
+            UnaryOperator<Tensor> network,
             Loader loader,
             AnswersWriter writer,
             Description description,
             StoringProgress progress) {
         this.config = config;
         this.teacher = teacher;
+        this.network = network;
         this.loader = loader;
         this.writer = writer;
         this.description = description;
@@ -54,12 +58,21 @@ public final class Teaching {
             Dataset data = Run.openData(config);
             Run.requireTrainable(data);
             Model teacher = Networks.teacher(config, data);
+            UnaryOperator<Tensor> network = teacher.frozen(); // which is asked in training too
             int images = Run.training(config, data).size();
             Description description = AnswerSettings.toStore(config, data, images, views, top);
             try (AnswersWriter writer = AnswersWriter.open(folder, description)) {
-                double top1 = Run.evaluator(config, data).of(teacher).top1();
+                double top1 = Run.evaluator(config, data).of(network).top1();
                 progress.begin(plan(description, writer, teacher, top1));
-                return new Teaching(config, teacher, Run.loader(config, data), writer, description, progress).store();
+                return new Teaching(
+                                config,
+                                teacher.name(),
+                                network,
+                                Run.loader(config, data),
+                                writer,
+                                description,
+                                progress)
+                        .store();
             }
         }
     }
@@ -110,7 +123,7 @@ public final class Teaching {
         float[][] answers = new float[batch.views().size()][];
         for (int view = 0; view < answers.length; view++) {
             answers[view] =
-                    floats(teacher.predict(Evaluator.images(batch, batch.views().get(view))));
+                    floats(network.apply(Evaluator.images(batch, batch.views().get(view))));
             requireFinite(answers[view]);
             error.add(batch.labels(), answers[view]);
         }
@@ -129,7 +142,7 @@ public final class Teaching {
     private void requireFinite(float[] logits) {
         for (float logit : logits) {
             if (!Float.isFinite(logit)) {
-                throw new BadInput("the teacher " + teacher.name() + " answers " + logit + " to an image: "
+                throw new BadInput("the teacher " + teacher + " answers " + logit + " to an image: "
                         + config.teacher().weights() + " holds weights that are no numbers, or too large for "
                         + "--precision " + description.settings().get("precision") + "; give other weights");
             }

@@ -136,7 +136,7 @@ class TeachingTest {
     /** The teacher's answers to the views of the first epochs, without a store. */
     private static Map<Key, Answered> live(RunConfig config) {
         Dataset data = Run.openData(config);
-        Model teacher = Networks.teacher(config, data);
+        Teacher teacher = Teacher.frozen(Networks.teacher(config, data));
         Loader loader = Run.loader(config, data);
         Map<Key, Answered> answers = new HashMap<>();
         for (int epoch = 1; epoch <= VIEWS; epoch++) {
@@ -146,7 +146,7 @@ class TeachingTest {
                     for (int view = 0; view < batch.views().size(); view++) {
                         Tensor images = Evaluator.images(batch, batch.views().get(view));
                         float[] pixels = floats(Torch.doubles(images));
-                        float[] logits = floats(Torch.doubles(teacher.predict(images)));
+                        float[] logits = floats(Torch.doubles(teacher.logits(batch, view, images)));
                         for (int i = 0; i < batch.size(); i++) {
                             answers.put(
                                     new Key(epoch, batch.ids()[i], view),
