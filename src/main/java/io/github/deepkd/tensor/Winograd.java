@@ -98,11 +98,12 @@ final class Winograd {
         this(weight, bias, WITH_SMALL_PRODUCTS.contains(Torch.openblasKernels()));
     }
 
-    /** @param small whether products shall be small */
-    Winograd(Tensor weight, Tensor bias, boolean small) {
+    /** @param smallPays whether products shall be small, where the outputs can be divided so */
+    Winograd(Tensor weight, Tensor bias, boolean smallPays) {
         outputs = (int) weight.size(0);
         inputs = (int) weight.size(1);
-        block = small && outputs % SMALL_BLOCK == 0 ? SMALL_BLOCK : outputs;
+        boolean small = smallPays && outputs % SMALL_BLOCK == 0;
+        block = small ? SMALL_BLOCK : outputs;
         int cached = Math.max((small ? SMALL_TASK : TASK) / (inputs + outputs), FEWEST_TILES_OF_TASK);
         most = small ? Math.min(cached, SMALL_PRODUCT / (inputs * block)) : cached;
         this.bias = new float[outputs];
@@ -433,16 +434,27 @@ final class Winograd {
 
     /** What tasks use one after the other. */
     private static final class Workspace {
+        /** Rows of inputs, each as {@link Bands#readRow} lays it out, and B^T times them. */
         private float[][][] d = new float[IN][OUT][0];
+
         private float[][][] halfway = d;
+
+        /** The first two columns of each tile's neighbour. */
         private float[][] next = new float[IN - OUT][0];
+
         private float[][] sixth = new float[IN][0];
         private float[][][] m = new float[IN][IN][0];
         private float[][][] summed = new float[IN][OUT][0];
         private float[][] fourth = new float[OUT][0];
+
+        /** A row of an image, and what it was before. */
         private float[] line = {};
+
         private float[] old = {};
+
+        /** Some of the arrays above, to be handed on together. */
         private final float[][] same = new float[IN][];
+
         private final float[][] to = new float[IN][];
         private Matrices transformed = new Matrices(0);
         private Matrices products = transformed;
