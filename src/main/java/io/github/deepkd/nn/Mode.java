@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 public record Mode(boolean training, BiConsumer<String, Tensor> taps, BiConsumer<Weight, Tensor> products) {
 
     public static final Mode TRAINING = new Mode(true, (name, feature) -> {}, (weight, output) -> {});
-    public static final Mode EVALUATION = new Mode(false, (name, feature) -> {}, (weight, output) -> {});
+    public static final Mode EVALUATION = new Mode(false, TRAINING.taps, TRAINING.products);
 
     public Mode tapping(BiConsumer<String, Tensor> newTaps) {
         return new Mode(training, newTaps, products);
@@ -21,6 +21,11 @@ public record Mode(boolean training, BiConsumer<String, Tensor> taps, BiConsumer
 
     public Mode watching(BiConsumer<Weight, Tensor> newProducts) {
         return new Mode(training, taps, newProducts);
+    }
+
+    /** Whether somebody is shown tensors, and may keep them. */
+    boolean isWatched() {
+        return taps != TRAINING.taps || products != TRAINING.products;
     }
 
     /** Shows {@code feature} to the taps and passes it on. */

@@ -11,41 +11,39 @@ import org.jspecify.annotations.Nullable;
 public final class Sequence implements Layer {
 
     private final List<Layer> layers;
-    private final boolean frozen;
 
-    private Sequence(List<Layer> layers, boolean frozen) {
+    private Sequence(List<Layer> layers) {
         this.layers = layers;
-        this.frozen = frozen;
     }
 
     /** Sequences within are taken apart, so that neighbours are found. */
     static Sequence of(List<Layer> layers) {
-        return new Sequence(
-                layers.stream()
-                        .flatMap(layer -> layer instanceof Sequence inner ? inner.layers.stream() : Stream.of(layer))
-                        .toList(),
-                false);
+        return new Sequence(layers.stream()
+                .flatMap(layer -> layer instanceof Sequence inner ? inner.layers.stream() : Stream.of(layer))
+                .toList());
     }
 
     @Override
     public Tensor forward(Tensor x, Mode mode) {
-        if (frozen) {
-            return frozen(layers, x);
+        if (mode.isWatched()) {
+            Tensor y = x;
+            for (Layer layer : layers) {
+                y = layer.forward(y, mode);
+            }
+            return y;
         }
-        Tensor y = x;
-        for (Layer layer : layers) {
-            y = layer.forward(y, mode);
-        }
-        return y;
+        return forward(layers, x, mode);
     }
 
-    /** What a layer made is freed as soon as the next one has used it, for memory that is in the cache to be used again. */
-    private static Tensor frozen(List<Layer> layers, Tensor x) {
+    /**
+     * What a layer made is freed as soon as the next one has used it, but for what gradients will need, which the graph keeps:
+     * so less memory is used, and more of what is in the cache.
+     */
+    private static Tensor forward(List<Layer> layers, Tensor x, Mode mode) {
         int last = layers.size() - 1;
         return last < 0
                 ? x
-                : TensorScope.within(
-                        () -> layers.get(last).forward(frozen(layers.subList(0, last), x), Mode.EVALUATION));
+                : TensorScope.within(() -> layers.get(last).forward(forward(layers.subList(0, last), x, mode), mode));
     }
 
     /** Each convolution takes up the normalisation and the ReLU behind it. */
@@ -65,7 +63,7 @@ public final class Sequence implements Layer {
                 frozen.add(layer.frozen());
             }
         }
-        return new Sequence(frozen, true);
+        return new Sequence(frozen);
     }
 
     private @Nullable Layer at(int i) {
@@ -80,7 +78,7 @@ public final class Sequence implements Layer {
      */
     public Tensor addTo(Tensor y, Tensor x, boolean relu) {
         int last = layers.size() - 1;
-        Tensor input = frozen(layers.subList(0, last), x);
+        Tensor input = forward(layers.subList(0, last), x, Mode.EVALUATION);
         return ((FrozenConv2d) layers.get(last)).addTo(y, input, relu);
     }
 }

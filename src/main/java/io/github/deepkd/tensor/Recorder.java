@@ -54,6 +54,11 @@ public final class Recorder {
         }
     }
 
+    /** Whether this thread records. */
+    static boolean isActive() {
+        return ACTIVE.get() != null;
+    }
+
     /** Passes {@code output} on, and notes what made it where something is recorded. */
     static Tensor noted(Operation operation, Tensor output, Tensor... inputs) {
         Recorder recorder = ACTIVE.get();

@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Frees every native object born on this thread since it was opened. There are two lifetimes only, a run and a step;
- * scopes stand in the trainer, the evaluator, the commands and the tests, never in layers, losses or distillers. But a
- * network that is not trained needs no layer's tensors behind that layer: {@link #within}.
+ * scopes stand in the trainer, the evaluator, the commands and the tests, never in layers, losses or distillers. But in
+ * a sequence of layers nobody needs what one of them made once the next has used it: {@link #within}.
  */
 public final class TensorScope implements AutoCloseable {
 
@@ -19,8 +19,14 @@ public final class TensorScope implements AutoCloseable {
         return new TensorScope();
     }
 
-    /** Frees all that is born in {@code body} but its result, which belongs to the scope around. */
+    /**
+     * Frees all that is born in {@code body} but its result, which belongs to the scope around. While a {@link Recorder}
+     * tells tensors by their addresses, which may be used again, nothing is freed.
+     */
     public static Tensor within(Supplier<Tensor> body) {
+        if (Recorder.isActive()) {
+            return body.get();
+        }
         Tensor result;
         try (TensorScope inner = open()) {
             result = owned(body.get());
